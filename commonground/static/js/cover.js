@@ -1,0 +1,72 @@
+// The cover for a screen nobody is sitting at. It hides the page and asks for one sign that it is still the
+// same person; the page underneath stays as it is, so that half a note is not lost to a telephone call.
+// The server keeps its own limits: this only keeps passers-by from reading.
+const cover = document.querySelector('[data-cover]')
+const minutes = Number(document.body.dataset.idleMinutes)
+
+if (cover && minutes > 0) {
+  const form = cover.querySelector('form')
+  const said = cover.querySelector('.cover-said')
+  const passkey = cover.querySelector('[data-cover-passkey]')
+  let touched = Date.now()
+
+  const touch = () => { if (!cover.open) touched = Date.now() }
+  for (const kind of ['pointerdown', 'keydown', 'scroll', 'input']) addEventListener(kind, touch, { passive: true, capture: true })
+
+  const lay = () => {
+    if (cover.open) return
+    cover.showModal()
+    form.elements.password.focus()
+    offerPasskey()
+  }
+  // A clock time, not a timer: a laptop that slept through its minutes is covered when it wakes.
+  const look = () => { if (Date.now() - touched >= minutes * 60_000) lay() }
+  setInterval(look, 5_000)
+  document.addEventListener('visibilitychange', look)
+  addEventListener('pageshow', look)
+  cover.addEventListener('cancel', (event) => event.preventDefault())
+  // Pressed twice, Escape closes a dialog whatever its cancel event says; so the key never arrives.
+  cover.addEventListener('keydown', (event) => { if (event.key === 'Escape') event.preventDefault() })
+
+  const ask = async (fields) => {
+    said.textContent = ''
+    const body = new FormData(form)
+    for (const [name, value] of Object.entries(fields)) body.set(name, value)
+    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { 'X-Requested-With': 'fetch' } }).catch(() => null)
+    form.elements.password.value = ''
+    if (answer?.status === 204) {
+      touched = Date.now()
+      cover.close()
+    } else if (answer?.status === 422) {
+      said.textContent = await answer.text()
+      form.elements.password.focus()
+    } else if (answer && (answer.type === 'opaqueredirect' || answer.status === 401)) {
+      location.assign(cover.dataset.login) // the session is over; nothing here can be saved any more
+    } else {
+      said.textContent = said.dataset.away
+    }
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    ask({})
+  })
+
+  // The server says whether this person has a passkey and what to ask it for.
+  let options = null
+  const offerPasskey = async () => {
+    if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return
+    const answer = await fetch(form.action, { headers: { 'X-Requested-With': 'fetch' } }).catch(() => null)
+    options = answer?.ok ? (await answer.json()).request_options : null
+    passkey.hidden = !options
+  }
+  passkey.addEventListener('click', async () => {
+    try {
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options.publicKey)
+      const credential = await navigator.credentials.get({ publicKey })
+      await ask({ password: '', credential: JSON.stringify(credential.toJSON()) })
+    } catch {
+      form.elements.password.focus() // given up at the browser's question; the other way is right there
+    }
+    offerPasskey() // a challenge is good once
+  })
+}
