@@ -1,0 +1,65 @@
+"""The inner door: what lies behind it opens only to whoever has just shown that it is them.
+
+It is for a client's own pages about other people. Their device may be somebody else's too, and it
+may lie open on a table while nobody is signed out.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.core.internal.httpkit import authenticated_user
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from commonground.core import clock
+
+from .adapters import factors
+
+View = Callable[..., HttpResponseBase]
+OPENED = "ground_inner_door_at"
+STAYS_OPEN = 10 * 60
+"""Seconds after its last use until it is shut again."""
+
+
+def behind_proof(view: View) -> View:
+    """Ask once more who is there before the page is shown; each use keeps the door open.
+
+    What is sent from a page that stood open is kept even after it has shut: nothing that was
+    typed is lost, and an answer to a form shows nothing that was not typed.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_open(request):
+            request.session[OPENED] = clock.real().timestamp()
+        elif request.method in ("GET", "HEAD"):
+            return ask(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def is_open(request: HttpRequest) -> bool:
+    """Whether this person has just shown who they are, or was here a moment ago."""
+    now = clock.real().timestamp()
+    shown = [one["at"] for one in get_authentication_records(request, request.user)]
+    lately = now - max(shown, default=0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return lately or now - request.session.get(OPENED, 0) < STAYS_OPEN
+
+
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Ask for a passkey or the app; whoever comes in by a mailed code is asked for another."""
+    back = urlencode({"next": request.get_full_path()})
+    has = set(factors(authenticated_user(request)).values_list("type", flat=True))
+    way = ""
+    if has:
+        only_key = has == {Authenticator.Type.WEBAUTHN}
+        way = reverse("mfa_reauthenticate_webauthn" if only_key else "mfa_reauthenticate")
+    context = {"way": way and f"{way}?{back}", "login": f"{reverse('account_login')}?{back}"}
+    return render(request, "people/inner_door.html", context)

@@ -1,0 +1,29 @@
+from .care import PARTS, Care, Supervision
+from .client import Client
+from .consent import Consent
+from .contact import Contact
+from .guardian import Guardian
+from .invitation import Invitation
+from .opening import Opening
+from .practice import CrisisLine, Place, Practice
+from .therapist import Therapist
+from .trace import Trace
+from .user import User
+
+__all__ = [
+    "PARTS",
+    "Care",
+    "Client",
+    "Consent",
+    "Contact",
+    "CrisisLine",
+    "Guardian",
+    "Invitation",
+    "Opening",
+    "Place",
+    "Practice",
+    "Supervision",
+    "Therapist",
+    "Trace",
+    "User",
+]
