@@ -1,0 +1,18 @@
+from .credential import Credential
+from .order import DayOrder
+from .profile import Profile
+from .search import Atlas, Search
+from .vocabulary import Approach, Focus, Focused, Language, Spoken
+
+__all__ = [
+    "Approach",
+    "Atlas",
+    "Credential",
+    "DayOrder",
+    "Focus",
+    "Focused",
+    "Language",
+    "Profile",
+    "Search",
+    "Spoken",
+]
