@@ -1,0 +1,63 @@
+"""The verbs of an enquiry, from the first letter to somebody's becoming a client."""
+
+from .beginning import (
+    accept,
+    book_call,
+    consents_from,
+    guardian_agrees,
+    own_yes,
+    record_competence,
+)
+from .joining import join, part
+from .letters import (
+    answer,
+    end,
+    lapse,
+    offer,
+    offer_freed,
+    pass_on,
+    recall,
+    receive,
+    remove_reply,
+    revoke_links,
+    save_reply,
+    search,
+    take,
+    turn_down,
+    wait,
+    withdraw,
+    write,
+)
+from .standing import BY_LINK, Overtaken, Refused, holder
+
+__all__ = [
+    "BY_LINK",
+    "Overtaken",
+    "Refused",
+    "accept",
+    "answer",
+    "book_call",
+    "consents_from",
+    "end",
+    "guardian_agrees",
+    "holder",
+    "join",
+    "lapse",
+    "offer",
+    "offer_freed",
+    "own_yes",
+    "part",
+    "pass_on",
+    "recall",
+    "receive",
+    "record_competence",
+    "remove_reply",
+    "revoke_links",
+    "save_reply",
+    "search",
+    "take",
+    "turn_down",
+    "wait",
+    "withdraw",
+    "write",
+]
