@@ -1,0 +1,53 @@
+"""What is typed into a course, one file per idea."""
+
+from .booking import BookOne
+from .course import Dated, DateSeries, OpenCourse, Share, Write
+from .dates import PickTime, SettleAppointment, WhereYouMightBe, WhereYouWillBe
+from .ending import EndCourse, EndEarly
+from .event import KeepEvent, LinkMood
+from .focus import AgreeFocus, AgreeGoal, AgreeWords, KeepFormulation, Rate, StageDispute
+from .person import KeepMyPerson, KeepPerson, PlacePerson
+from .plan import ChangeSessions, CoverLeave, Dismiss, HandOver, MoveBoundary
+from .record import AgreeTask, Amend, KeepAssessment, NoteMedicine, TellTask, Think
+from .wish import WriteWish
+from .worksheet import BeginWorksheet, FillWorksheet
+
+__all__ = [
+    "AgreeFocus",
+    "AgreeGoal",
+    "AgreeTask",
+    "AgreeWords",
+    "Amend",
+    "BeginWorksheet",
+    "BookOne",
+    "ChangeSessions",
+    "CoverLeave",
+    "DateSeries",
+    "Dated",
+    "Dismiss",
+    "EndCourse",
+    "EndEarly",
+    "FillWorksheet",
+    "HandOver",
+    "KeepAssessment",
+    "KeepEvent",
+    "KeepFormulation",
+    "KeepMyPerson",
+    "KeepPerson",
+    "LinkMood",
+    "MoveBoundary",
+    "NoteMedicine",
+    "OpenCourse",
+    "PickTime",
+    "PlacePerson",
+    "Rate",
+    "SettleAppointment",
+    "Share",
+    "StageDispute",
+    "TellTask",
+    "Think",
+    "WhereYouMightBe",
+    "WhereYouWillBe",
+    "Write",
+    "WriteWish",
+]

@@ -1,0 +1,346 @@
+"""Courses as the domain words want them: plain records, read for many courses in a few queries.
+
+A course that was found through the visible opens all that hangs on it to the same person, so what
+hangs on it is found through the course, and nobody is asked a second time. What only some of them
+may see (a process note, what is not shared yet) asks its own `visible_to` still.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from commonground.measures import storages as measures
+from commonground.measures.instrument import Instrument
+from commonground.measures.models import Response
+from commonground.measures.scoring import Score
+from commonground.people import ages
+from commonground.scheduling.models import Appointment
+
+from .. import progress as words
+from ..chart import Chart, Mark, Reading, chart
+from .change import Dismissal
+from .course import Course
+from .ending import FollowUp
+from .event import LifeEvent
+from .focus import Focus
+from .goal import Goal
+from .note import Note, Summary
+from .person import Closeness, Person
+from .session import Session
+from .task import Task
+from .worksheet import Worksheet
+
+
+@dataclass(frozen=True)
+class Told:
+    """One course with its sessions and sent answers: what progress and chart are made from.
+
+    `responses` lie by the hour they were sent before; those by None were asked without one.
+    """
+
+    course: Course
+    sessions: list[Session]
+    responses: dict[UUID | None, list[Response]]
+    foci: list[Focus] = field(default_factory=list)
+    left: list[Focus] = field(default_factory=list)
+    """The foci that were left; `foci` are those worked on now."""
+    dismissed: frozenset[str] = frozenset()
+    suits: str = ""
+    unheld: list[Appointment] = field(default_factory=list)
+    """What was called off or missed: no session, but part of what happened."""
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    """Meetings after the end that have their hour."""
+    signed: frozenset[UUID] = frozenset()
+    """The sessions whose note is signed; `shared` those whose summary the client can read."""
+    shared: frozenset[UUID] = frozenset()
+    _standings: dict[date, words.Progress] = field(default_factory=dict)
+
+    # ——— for the pages of one course: each read when first asked for, in one query ———
+
+    @cached_property
+    def people(self) -> list[Person]:
+        return list(self.course.people.all())
+
+    @cached_property
+    def places(self) -> dict[UUID, dict[str, Closeness]]:
+        """Where everybody stands: person → date → place."""
+        return Closeness.objects.all().by_person(self.course)
+
+    @cached_property
+    def named(self) -> dict[UUID | None, Person]:
+        """The same people, by their id: whoever an event, a task or a focus is about."""
+        return {one.pk: one for one in self.people}
+
+    @cached_property
+    def events(self) -> list[LifeEvent]:
+        """The oldest first."""
+        return list(self.course.events.all())
+
+    @cached_property
+    def there(self) -> dict[UUID, list[Person]]:
+        """Who was part of each event."""
+        found: dict[UUID, list[Person]] = defaultdict(list)
+        links = LifeEvent.people.through.objects.filter(lifeevent__course=self.course)
+        together = set(links.values_list("lifeevent", "person")) if self.events else set()
+        for event, person in together:
+            found[event].append(self.named[person])
+        for them in found.values():
+            them.sort(key=lambda one: one.order)
+        return found
+
+    @cached_property
+    def goals(self) -> list[Goal]:
+        return list(self.course.goals.all())
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The newest first."""
+        held = {session.pk: session for session in self.sessions}
+        found = list(Task.objects.filter(session__in=held))
+        for task in found:
+            task.session = held[task.session_id]
+        return sorted(found, key=lambda task: -task.session.number)
+
+    @cached_property
+    def summaries(self) -> dict[UUID, Summary]:
+        """By the session they tell of; those that are not shared yet too."""
+        return Summary.objects.all().by_session(self.course)
+
+    @cached_property
+    def worksheets(self) -> list[Worksheet]:
+        rows = list(Worksheet.objects.of(self.course).select_related("author"))
+        for row in rows:
+            row.course = self.course
+        return rows
+
+    def met_before(self, now: datetime) -> datetime | None:
+        """When the two last met before an instant."""
+        hours = [one.dated.starts_at for one in self.sessions if one.dated]
+        return max((at for at in hours if at < now), default=None)
+
+    def session(self, pk: UUID) -> Session:
+        """One of its sessions, as it was read with the others. Raises StopIteration for another."""
+        return next(one for one in self.sessions if one.pk == pk)
+
+    def note(self, session: Session) -> Note | None:
+        return Note.objects.all().of(session)
+
+    # ——— where it stands ———
+
+    @cached_property
+    def records(self) -> list[words.Record]:
+        """Every dated session as a record, and every meeting that did not happen."""
+        held = [self._record(session, session.dated) for session in self.sessions if session.dated]
+        later = [
+            self._record(None, one.dated, follow_up=True) for one in self.follow_ups if one.dated
+        ]
+        return held + [self._record(None, hour) for hour in self.unheld] + later
+
+    def progress(self, on: date) -> words.Progress:
+        """Where the course stands on a day; worked out once."""
+        if on not in self._standings:
+            self._standings[on] = self._progress(on)
+        return self._standings[on]
+
+    def _progress(self, on: date) -> words.Progress:
+        return words.progress(
+            self.course.plan,
+            self.records,
+            on,
+            instruments=self._instruments,
+            known=words.Known(
+                foci=len(self.foci),
+                worked=self._worked,
+                age=_age(self.course, on),
+                suits=self.suits,
+                missed_counts=self.course.missed_counts,
+            ),
+        )
+
+    def prompts(self, progress: words.Progress) -> list[words.Prompt]:
+        """What is worth a thought and was not put aside with these very facts."""
+        return [one for one in progress.because if one.sign not in self.dismissed]
+
+    @property
+    def _worked(self) -> int | None:
+        """The last session in which a strategy of the primary focus was worked on."""
+        area = next((focus.area for focus in self.foci if focus.rank == 1), None)
+        if area is None:
+            return None
+        return max(
+            (
+                s.number
+                for s in self.sessions
+                if any(w.startswith(f"{area}.") for w in s.strategies)
+            ),
+            default=None,
+        )
+
+    def instrument(self, key: str) -> Instrument | None:
+        """The version of a measure that was answered in this course; None before any answer."""
+        return self._instruments.get(key)
+
+    def chart(
+        self, key: str, *, width: int = 340, height: int = 180, marks: Sequence[Mark] = ()
+    ) -> Chart:
+        """The drawing of one measure over this course; `marks` are days worth remembering."""
+        numbers = {s.dated.pk: s.number for s in self.sessions if s.dated}
+        dates = {r.number: r.on for r in self.records if r.number is not None}
+        readings = []
+        for response in (row for rows in self.responses.values() for row in rows):
+            if response.instrument != key or response.on is None:
+                continue
+            if response.appointment_id in numbers:
+                number = numbers[response.appointment_id]
+                readings.append(Reading(dates[number], response.score, number))
+            elif response.on >= self.course.opened_on:  # by itself, or before an hour called off
+                readings.append(Reading(response.on, response.score))
+        return chart(
+            self._instruments.get(key) or measures.latest(key),
+            readings,
+            sessions=self.course.sessions_agreed,
+            dates=dates,
+            marks=marks,
+            width=width,
+            height=height,
+        )
+
+    @property
+    def measured(self) -> list[str]:
+        """The keys of every measure that has come in, the course's own first."""
+        keys = sorted(self._instruments)
+        return sorted(keys, key=lambda key: key != self.course.measure)
+
+    def scores(self, session: Session) -> dict[str, Score]:
+        """What was sent before a session, by instrument key."""
+        if session.appointment_id is None:
+            return {}
+        return {r.instrument: r.score for r in self.responses.get(session.appointment_id, [])}
+
+    def before(self, session: Session) -> dict[str, Score]:
+        """The latest scores sent before earlier sessions, by instrument key."""
+        found: dict[str, Score] = {}
+        for earlier in self.sessions:
+            if earlier.number < session.number:
+                found |= self.scores(earlier)
+        return found
+
+    def sent_before(self, session: Session) -> list[Response]:
+        """The answers sent before a session, in the order they were asked."""
+        if session.appointment_id is None:
+            return []
+        return sorted(self.responses.get(session.appointment_id, []), key=lambda r: r.order)
+
+    def answer_before(self, session: Session, key: str, concept: str) -> int | None:
+        """The latest answer to one question that was sent before an earlier session."""
+        given = [
+            response.given().get(concept)
+            for earlier in self.sessions
+            if earlier.number < session.number
+            for response in self.sent_before(earlier)
+            if response.instrument == key
+        ]
+        return given[-1] if given else None
+
+    @cached_property
+    def first_scores(self) -> dict[str, Score]:
+        """The first score of each measure, by instrument key."""
+        found: dict[str, Score] = {}
+        for session in self.sessions:
+            found = {**self.scores(session), **found}
+        return found
+
+    @cached_property
+    def _instruments(self) -> dict[str, Instrument]:
+        return {r.instrument: r.measure for rows in self.responses.values() for r in rows}
+
+    def _record(
+        self, session: Session | None, appointment: Appointment, *, follow_up: bool = False
+    ) -> words.Record:
+        sent = self.responses.get(appointment.pk, [])
+        return words.Record(
+            on=appointment.starts_at.astimezone(ZoneInfo(appointment.zone)).date(),
+            number=session.number if session else None,
+            attendance=appointment.attended,
+            done=frozenset(session.done if session else ()),
+            scores={response.instrument: response.score for response in sent},
+            follow_up=follow_up,
+        )
+
+
+def tell(courses: Iterable[Course], *, dated: bool = False) -> list[Told]:
+    """The courses with everything that belongs to them: six queries, however many there are, and
+    one for those that ended.
+
+    `dated` leaves out the sessions that never had an hour: a list of courses has no use for them.
+    """
+    courses = list(courses)
+    sessions: dict[UUID, list[Session]] = defaultdict(list)
+    rows = Session.objects.filter(course__in=courses).select_related("appointment__place")
+    if dated:
+        rows = rows.filter(appointment__isnull=False)
+    beside = {
+        "suits": F("course__assessment__suits"),
+        "signed_at": F("note__signed_at"),
+        "shared_at": F("summary__shared_at"),
+    }
+    suits: dict[UUID, str] = {}
+    papers: dict[str, set[UUID]] = {"signed_at": set(), "shared_at": set()}
+    for session in rows.annotate(**beside).order_by("number"):
+        sessions[session.course_id].append(session)
+        suits[session.course_id] = vars(session)["suits"] or ""
+        for name, there in papers.items():
+            if vars(session)[name]:
+                there.add(session.pk)
+    responses: dict[UUID, dict[UUID | None, list[Response]]]
+    responses = defaultdict(lambda: defaultdict(list))
+    clients = {course.client_id: course.client for course in courses}
+    for response in Response.objects.sent().filter(client__in=clients):
+        response.client = clients[response.client_id]
+        responses[response.client_id][response.appointment_id].append(response)
+    foci: dict[UUID, list[Focus]] = defaultdict(list)
+    ranked = Focus.objects.filter(course__in=courses).prefetch_related("stages")
+    for focus in ranked.order_by("rank", "agreed_at"):
+        foci[focus.course_id].append(focus)
+    dismissed: dict[UUID, set[str]] = defaultdict(set)
+    aside = Dismissal.objects.filter(course__in=courses).values_list("course", "sign")
+    for pk, sign in aside:
+        dismissed[pk].add(sign)
+    unheld: dict[UUID, list[Appointment]] = defaultdict(list)
+    for hour in Appointment.objects.unheld().filter(client__in=clients):
+        unheld[hour.client_id].append(hour)
+    later: dict[UUID, list[FollowUp]] = defaultdict(list)
+    over = [course for course in courses if course.ended_on]
+    for one in FollowUp.objects.filter(course__in=over).select_related("appointment"):
+        later[one.course_id].append(one)
+    told = []
+    for course in courses:
+        for session in sessions[course.pk]:
+            session.course = course
+        told.append(
+            Told(
+                course,
+                sessions[course.pk],
+                responses[course.client_id],
+                [focus for focus in foci[course.pk] if not focus.left_at],
+                [focus for focus in foci[course.pk] if focus.left_at],
+                frozenset(dismissed[course.pk]),
+                suits.get(course.pk, ""),
+                [hour for hour in unheld[course.client_id] if course.covers(hour.starts_at)],
+                later[course.pk],
+                frozenset(papers["signed_at"]),
+                frozenset(papers["shared_at"]),
+            )
+        )
+    return told
+
+
+def _age(course: Course, on: date) -> int | None:
+    born = course.client.born_on
+    return ages.age(born, on) if born else None

@@ -1,0 +1,125 @@
+"""What waits on the therapist's home, and what has changed on the page of a session."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from commonground.core import clock
+from commonground.courses import actions
+from commonground.people.tests.front_office import NOON, signed_in
+
+from .carried import MET, TWO_DAYS, Carried, carried
+
+pytestmark = pytest.mark.django_db
+NEXT_DAY = MET + timedelta(hours=20)
+
+
+@pytest.fixture
+def priya(at: Any) -> Iterator[Carried]:
+    with at(NOON):
+        yield carried()
+
+
+def needs(desk: Browser) -> str:
+    """What needs the therapist, as one line of words."""
+    page = desk.get(reverse("today")).text
+    part = page[page.index("h-needs") : page.index("caseload-part")]
+    return " ".join(part.replace("<", " <").split())
+
+
+def test_a_session_that_is_over_says_what_is_still_to_write(priya: Carried, at: Any) -> None:
+    with at(NEXT_DAY):
+        page = needs(signed_in(priya.miriam))
+        assert "not closed; the note is not signed; no summary is shared" in page
+        assert f"{reverse('session', args=[priya.session().pk])}#h-note" in page
+
+
+def test_what_is_done_waits_no_longer(priya: Carried, at: Any) -> None:
+    """The control: signed, shared and closed, the same session is not named."""
+    priya.write("One.")
+    with at(MET):
+        actions.sign_note(session=priya.session(), by=priya.miriam, now=MET)
+        priya.close()
+    with at(NEXT_DAY):
+        desk = signed_in(priya.miriam)
+        assert ": no summary is shared" in needs(desk)
+        actions.share_summary(
+            session=priya.session(), text="We met.", version=0, by=priya.miriam, now=NEXT_DAY
+        )
+        assert "To finish" not in needs(desk)
+
+
+def test_a_check_in_for_another_day_is_said_to_be_in(priya: Carried) -> None:
+    desk = signed_in(priya.miriam)
+    assert "Just in" not in needs(desk)
+    priya.check_in()
+    page = needs(desk)
+    assert "Just in" in page
+    assert reverse("session", args=[priya.session().pk]) in page
+
+
+def test_what_the_client_wrote_alone_is_named_with_the_way_to_it(priya: Carried) -> None:
+    desk = signed_in(priya.miriam)
+    told: dict[str, Any] = {"course": priya.course, "facts": {"name": "Asha"}, "now": NOON}
+    actions.keep_person(**told, by=priya.miriam)
+    assert "From a client" not in needs(desk)  # one's own words are no news
+    actions.keep_person(**told, by=priya.account)
+    page = needs(desk)
+    assert "wrote about somebody in their life" in page
+    assert reverse("people", args=[priya.course.pk]) in page
+
+
+def test_the_next_session_says_line_by_line_what_has_changed(priya: Carried, at: Any) -> None:
+    desk = signed_in(priya.miriam)
+    with at(MET):
+        priya.check_in()
+        goal = priya.goal()
+        actions.agree_task(
+            session=priya.session(), facts={"words": "Ring Meera"}, version=0,
+            by=priya.miriam, now=MET - timedelta(hours=2),
+        )  # fmt: skip
+    with at(NEXT_DAY):
+        now = clock.now()
+        task = priya.session().task
+        actions.tell_task(
+            task=task, facts={"done": "partly"}, version=task.version, by=priya.miriam, now=now
+        )
+        actions.rate_goal(goal=goal, value=4, by=priya.account, now=now)
+        asha = actions.keep_person(
+            course=priya.course, facts={"name": "Asha"}, by=priya.account, now=now
+        )
+        actions.place_person(
+            person=asha, as_of="now", ring=2, version=asha.version, by=priya.account, now=now
+        )
+        actions.keep_event(
+            course=priya.course, by=priya.miriam, now=now,
+            facts={"words": "Moved house", "kind": "change", "on": now.date()},
+        )  # fmt: skip
+    page = desk.get(reverse("session", args=[priya.session(2).pk]))
+    lines = {(one["words"], one.get("more", "")) for one in page.context["changed"]}
+    assert lines == {
+        ("Tried: partly", "Ring Meera"),
+        ("Sleep through", "now at 4 of 10"),
+        ("Asha", "written about by your client; now: in the middle"),
+    }
+    assert [one["event"].words for one in page.context["happened"]] == ["Moved house"]
+    first = desk.get(reverse("session", args=[priya.session(1).pk]))
+    assert first.context["changed"] == []  # they had not met before
+
+
+def test_scores_are_told_beside_the_last_ones(priya: Carried) -> None:
+    desk = signed_in(priya.miriam)
+    priya.check_in()
+    priya.check_in(nine=1, number=2)
+    page = desk.get(reverse("session", args=[priya.session(2).pk]))
+    words = [one["words"] for one in page.context["changed"]]
+    assert "PHQ-9: 9, was 8" in words
+
+
+def test_the_first_hour_is_where_the_tests_think(priya: Carried) -> None:
+    hour = priya.session().appointment
+    assert (hour.starts_at, hour.ends_at <= MET) == (NOON + TWO_DAYS, True)

@@ -1,0 +1,204 @@
+"""What is sent from the page of a session: ticks, the note, the summary, and closing the hour."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonground.core import audit, clock
+
+from .. import actions
+from ..actions import Stale
+from ..forms import Share, Write
+from ..models import (
+    Session,
+)
+from .parts import (
+    both_texts,
+    clinical,
+    clock_time,
+    scripted,
+)
+from .session import session
+
+
+@clinical
+@require_POST
+def agenda(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Tick what was worked on."""
+    found = _session(request, pk)
+    done = request.POST.getlist("done")
+    try:
+        actions.tick_agenda(session=found, done=done, by=request.user, now=clock.now())
+    except actions.NotNow as refusal:
+        return _refused(request, pk, refusal)
+    return _kept(request, pk, {"done": found.done})
+
+
+@clinical
+@require_POST
+def note(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Keep the note as it is written. Nothing typed is lost: a refusal carries both texts."""
+    found = _session(request, pk)
+    form = Write(request.POST)
+    if not form.is_valid():
+        return _invalid(request, pk, note_form=form)
+    now, text = clock.now(), form.cleaned_data["text"]
+    try:
+        kept = actions.write_note(
+            session=found,
+            text=text,
+            version=form.cleaned_data["version"] or 0,
+            by=request.user,
+            now=now,
+        )
+    except actions.Stale as stale:
+        return _stale(request, found, text, stale)
+    except actions.NotNow as refusal:
+        return _refused(request, pk, refusal)
+    saved_at = clock_time(kept.saved_at, request.user.zone)
+    return _kept(request, pk, {"version": kept.version, "saved_at": saved_at})
+
+
+@clinical
+@require_POST
+def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Sign the note with the words on the page: from here on it stays as it is."""
+    found = _session(request, pk)
+    form = Write(request.POST)
+    if not form.is_valid():
+        return _invalid(request, pk, note_form=form)
+    now, text = clock.now(), form.cleaned_data["text"] if "text" in request.POST else None
+    version = form.cleaned_data["version"] or 0
+    try:
+        actions.sign_note(session=found, text=text, version=version, by=request.user, now=now)
+    except actions.Stale as stale:
+        return _stale(request, found, text or "", stale)
+    except actions.NotNow as refusal:
+        return _refused(request, pk, refusal)
+    messages.success(request, _("The note is signed."))
+    return redirect("session", pk=pk)
+
+
+@clinical
+@require_POST
+def summary(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Share a few words with the client."""
+    found = _session(request, pk)
+    form = Share(request.POST)
+    if not form.is_valid():
+        return _invalid(request, pk, summary_form=form)
+    try:
+        actions.share_summary(session=found, by=request.user, now=clock.now(), **form.cleaned_data)
+    except actions.Stale as stale:
+        both = both_texts(form, Stale({"text": stale.theirs}, stale.version))
+        page = session(request, pk, summary_form=form, summary_both=both)
+        page.status_code = 409
+        return page
+    messages.success(request, _("Your client can read it now."))
+    return redirect("session", pk=pk)
+
+
+@clinical
+@require_POST
+def finish(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Sign what stands on the page and close the session, in one step."""
+    found = _session(request, pk)
+    form = Write(request.POST)
+    if not form.is_valid():
+        return _invalid(request, pk, note_form=form)
+    text, version = form.cleaned_data["text"], form.cleaned_data["version"] or 0
+    try:
+        actions.finish_session(
+            session=found, text=text, version=version, by=request.user, now=clock.now()
+        )
+    except actions.Stale as stale:
+        return _stale(request, found, text, stale)
+    except actions.NotNow as refusal:
+        messages.error(request, str(refusal))
+        return session(request, pk, note_form=form)
+    messages.success(request, _("The note is signed and the session is closed."))
+    return redirect("today")
+
+
+@clinical
+@require_POST
+def close(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Close the session; what is still open is said instead."""
+    found = _session(request, pk)
+    try:
+        actions.close_session(session=found, by=request.user, now=clock.now())
+    except actions.NotNow as refusal:
+        return _refused(request, pk, refusal)
+    messages.success(request, _("The session is closed."))
+    return redirect("today")
+
+
+def _session(request: HttpRequest, pk: UUID) -> Session:
+    """A session to write in: of a course that this person leads."""
+    led = Session.objects.led_by(request.user, clock.now()).with_keys()
+    return get_object_or_404(led, pk=pk)
+
+
+@clinical
+@require_POST
+def strategies(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Tick which strategies of the focus were worked on."""
+    worked = {"worked": request.POST.getlist("worked")}
+    return _ticked(request, pk, actions.work_strategies, worked)
+
+
+@clinical
+@require_POST
+def techniques(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Tick which techniques were used."""
+    return _ticked(request, pk, actions.use_techniques, {"used": request.POST.getlist("used")})
+
+
+def _ticked(request: HttpRequest, pk: UUID, verb: Any, ticks: dict[str, list[str]]) -> Any:
+    found = _session(request, pk)
+    try:
+        kept = verb(session=found, by=request.user, now=clock.now(), **ticks)
+    except actions.NotNow as refusal:
+        return _refused(request, pk, refusal)
+    return _kept(request, pk, {"strategies": kept.strategies, "techniques": kept.techniques})
+
+
+# ——— answers to a script and to a form ———
+
+
+def _kept(request: HttpRequest, pk: UUID, told: dict[str, Any]) -> HttpResponseBase:
+    return JsonResponse(told) if scripted(request) else redirect("session", pk=pk)
+
+
+def _refused(request: HttpRequest, pk: UUID, refusal: Exception) -> HttpResponseBase:
+    if scripted(request):
+        return JsonResponse({"message": str(refusal)}, status=422)
+    messages.error(request, str(refusal))
+    return redirect("session", pk=pk)
+
+
+def _invalid(request: HttpRequest, pk: UUID, **form: Any) -> HttpResponseBase:
+    (wrong,) = form.values()
+    if scripted(request):
+        (first, *_more) = [error for errors in wrong.errors.values() for error in errors]
+        return JsonResponse({"message": first}, status=422)
+    return session(request, pk, **form)
+
+
+def _stale(
+    request: HttpRequest, found: Session, text: str, stale: actions.Stale
+) -> HttpResponseBase:
+    """Both texts side by side: the writer's own in the form again, the other beside it."""
+    if scripted(request):
+        audit.read(by=request.user, obj=found, now=clock.now())
+        told = {"message": str(stale), "theirs": stale.theirs, "version": stale.version}
+        return JsonResponse(told, status=409)
+    mine = Write(initial={"text": text, "version": stale.version})
+    page = session(request, found.pk, note_form=mine, theirs=stale.theirs, stale=str(stale))
+    page.status_code = 409
+    return page

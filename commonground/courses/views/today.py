@@ -1,0 +1,110 @@
+"""The therapist's home: today's sessions, what needs them, and every course they carry."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from commonground.core import audit, clock
+from commonground.measures import storages as measures
+from commonground.measures.models import Alert
+
+from ..models import Course, Session, Told, tell
+from .parts import age, alert_line, clinical, prompts
+from .waiting import came_in, unfinished, written
+
+
+@clinical
+def today(request: HttpRequest) -> HttpResponse:
+    """One look between two sessions: who comes next, and what cannot wait."""
+    now = clock.now()
+    user = request.user
+    day = clock.today(user.zone)
+    start = datetime.combine(day, time.min, ZoneInfo(user.zone))
+    end = start + timedelta(days=1)
+    told = tell(Course.objects.in_care_of(user, now).running().with_client(), dated=True)
+    alerts = Alert.objects.visible_to(user, now).unanswered().with_answers()
+    audit.read(by=user, obj=user, now=now, verb="courses.today.read")
+    context = {
+        "day": day,
+        "sessions": _sessions(told, start, end, now),
+        "alerts": [alert_line(alert, now) for alert in alerts],
+        "came_in": [row for each in told for row in came_in(each, now, end)],
+        "written": written(told, now),
+        "unfinished": [row for each in told for row in unfinished(each, now)],
+        "thoughts": [row for each in told for row in _thoughts(each, day)],
+        "caseload": [_course(each, day, now) for each in told],
+        "add_client_url": reverse("client_new"),
+    }
+    return render(request, "courses/today.html", context)
+
+
+def _sessions(
+    told: list[Told], start: datetime, end: datetime, now: datetime
+) -> list[dict[str, Any]]:
+    """Today's sessions in the order of the day; the first that is not over is next."""
+    pairs = [
+        (session, each)
+        for each in told
+        for session in each.sessions
+        if session.dated and start <= session.dated.starts_at < end
+    ]
+    pairs.sort(key=lambda pair: pair[0].appointment.starts_at)
+    rows = [_session(session, each) for session, each in pairs]
+    upcoming = [row for row in rows if row["appointment"].ends_at > now and not row["closed"]]
+    if upcoming:
+        upcoming[0]["is_next"] = True
+    return rows
+
+
+def _session(session: Session, told: Told) -> dict[str, Any]:
+    client, measure = told.course.client, told.course.measure
+    score, was = told.scores(session).get(measure), told.before(session).get(measure)
+    return {
+        "client": client.called,
+        "age": age(client, session.appointment.starts_at.date()),
+        "session": session,
+        "number": session.number,
+        "total": told.course.sessions_agreed,
+        "phase": session.phase,
+        "appointment": session.appointment,
+        "url": reverse("session", args=[session.pk]),
+        "measure": measures.latest(measure).name,
+        "checked_in": score is not None,
+        "score": score,
+        "was": was,
+        "is_next": False,
+        "closed": session.is_closed,
+    }
+
+
+def _thoughts(told: Told, day: date) -> list[dict[str, Any]]:
+    """What is worth a thought in a course; risk has its alerts, and is not said twice."""
+    progress = told.progress(day)
+    resting = [one for one in told.prompts(progress) if one.may_rest]
+    here = next((s for s in told.sessions if s.number == progress.number), None)
+    url = reverse("session", args=[here.pk]) if here and here.appointment else ""
+    return [
+        {
+            "client": told.course.client.called,
+            "url": url or reverse("course", args=[told.course.pk]),
+            **said,
+        }
+        for said in prompts(resting, told.course.protocol)
+    ]
+
+
+def _course(told: Told, day: Any, now: datetime) -> dict[str, Any]:
+    client = told.course.client
+    ahead = [s.dated.starts_at for s in told.sessions if s.dated and s.dated.ends_at > now]
+    return {
+        "client": client.called,
+        "age": age(client, day),
+        "progress": told.progress(day),
+        "chart": told.chart(told.course.measure, width=160, height=100),
+        "url": reverse("course", args=[told.course.pk]),
+        "next_at": min(ahead, default=None),
+    }
