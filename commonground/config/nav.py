@@ -89,9 +89,8 @@ def _client_nav(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _idle_minutes(request: HttpRequest) -> int:
-    """After how many quiet minutes the page is covered; 0 for clients and visitors: never."""
-    user = request.user
-    return settings.STAFF_IDLE_SECONDS // 60 if user.is_authenticated and user.works_here else 0
+    """After how many quiet minutes the page is covered; 0 for visitors: never."""
+    return settings.IDLE_SECONDS // 60 if request.user.is_authenticated else 0
 
 
 def _entry(request: HttpRequest, label: str, url: str) -> dict[str, Any]:

@@ -226,9 +226,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-STAFF_IDLE_SECONDS = 15 * 60
-STAFF_SESSION_SECONDS = 12 * 60 * 60
-CLIENT_IDLE_SECONDS = 60 * 60
+IDLE_SECONDS = 15 * 60
+SESSION_SECONDS = 12 * 60 * 60
 # The editor asks here every ten seconds whether somebody else is editing: no sign of presence.
 POLLING_ROUTES = {"wagtailadmin_editing_sessions:ping"}
 

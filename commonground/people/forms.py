@@ -17,7 +17,7 @@ from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from . import emails
+from . import access, emails
 from .models import Contact, CrisisLine, Place, Practice, Therapist, User
 from .models.practice import WORDING
 from .roles import STAFF, Role
@@ -39,6 +39,15 @@ ROLE_NAMES = {
 }
 
 
+def may_be_mailed(request: HttpRequest, address: str) -> bool:
+    """Whether one more code may go to an address, asked for from here; this one is counted."""
+    here = f"{get_adapter().get_client_ip(request)}:{address}"
+    return all(
+        ratelimit.consume(request, app="allauth.account", action=action, config=RATES, key=key)
+        for action, key in (("login_code_here", here), ("login_code", address))
+    )
+
+
 class AskForCode(RequestLoginCodeForm):  # type: ignore[misc]
     """Ask for a sign-in code by mail.
 
@@ -48,13 +57,8 @@ class AskForCode(RequestLoginCodeForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         address: str = self.cleaned_data["email"].lower()
-        request: HttpRequest = get_adapter().request
-        budget = f"{get_adapter().get_client_ip(request)}:{address}"
-        for action, key in (("login_code_here", budget), ("login_code", address)):
-            if not ratelimit.consume(
-                request, app="allauth.account", action=action, config=RATES, key=key
-            ):
-                raise get_adapter().validation_error("rate_limited")
+        if not may_be_mailed(get_adapter().request, address):
+            raise get_adapter().validation_error("rate_limited")
         found = filter_users_by_email(address, is_active=True, for_login=True)
         self._user = found[0] if found else None
         if self._user is None:
@@ -75,7 +79,11 @@ class AskForPassword(ResetPasswordForm):  # type: ignore[misc]
 
 
 class Uncover(forms.Form):
-    """Prove with one factor that the person at a covered page is still the same."""
+    """Prove with one factor that the person at a covered page is still the same.
+
+    Whoever works here gives their password or a code from their app; a client, who has neither
+    perhaps, a code that is mailed to them when they ask. Both may have a passkey.
+    """
 
     uncover_answer = forms.CharField(
         label=_("Your password, or a code from your authenticator app"),
@@ -92,11 +100,19 @@ class Uncover(forms.Form):
     ) -> None:
         super().__init__(data)
         self.user, self.request, self.invented = user, request, invented
+        self.by_mail = not (user.works_here or invented)
+        self.unsent = ""
         self.pressed = invented and bool(self.data.get("uncover_demo"))
         typed = self.fields["uncover_answer"]
         typed.required = not (self.data.get("uncover_credential") or self.pressed)
         if invented:  # nothing that could be typed: one press lets them in, as it did at the door
             typed.widget = forms.HiddenInput()
+        elif self.by_mail:
+            typed.label = _("The code from our mail")
+            typed.error_messages["required"] = _("Type the code from our mail.")
+            typed.widget = forms.TextInput(
+                attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}
+            )
         elif not user.has_usable_password():
             typed.label = _("A code from your authenticator app, or a recovery code")
 
@@ -108,9 +124,21 @@ class Uncover(forms.Form):
             self.request, app="allauth.account", action="uncover", config=RATES, user=self.user
         ):
             raise ValidationError(_("That was tried too often. Please wait a few minutes."))
-        if not (self.pressed or self._passkey(given) or self._password_or_code(given)):
+        if not (self.pressed or self._passkey(given) or self._typed(given)):
             raise ValidationError(_("That was not it. Please try again."))
         return given
+
+    @property
+    def code_sent(self) -> bool:
+        return access.code_waits(self.request)
+
+    def send_code(self) -> str:
+        """Mail a client a code; answers why not, or nothing where it is on its way."""
+        if self.by_mail and may_be_mailed(self.request, self.user.email):
+            access.send_code(self.request)
+        else:
+            self.unsent = str(_("That was tried too often. Please wait a few minutes."))
+        return self.unsent
 
     def passkey_options(self) -> dict[str, Any] | None:
         """What a browser needs to ask for a passkey; None for somebody who has none."""
@@ -125,14 +153,16 @@ class Uncover(forms.Form):
         data = {"credential": given["uncover_credential"]}
         return self._confirmed(ReauthenticateWebAuthnForm(data, user=self.user))
 
-    def _password_or_code(self, given: dict[str, Any]) -> bool:
+    def _typed(self, given: dict[str, Any]) -> bool:
         answer = given.get("uncover_answer") or ""
         if not answer:
             return False
+        if self.by_mail and access.is_mailed_code(self.request, answer):
+            return True
         code = ReauthenticateForm({"code": answer}, user=self.user)
         if answer.replace(" ", "").isdigit() and self._confirmed(code):
             return True
-        return bool(self.user.check_password(answer))
+        return self.user.works_here and bool(self.user.check_password(answer))
 
     def _confirmed(self, form: Any) -> bool:
         if not form.is_valid():

@@ -32,6 +32,8 @@ BEGAN, SEEN, COVERED = "ground_began_at", "ground_seen_at", "ground_covered"
 HANDED_OVER = "handed over"
 """What a session keeps of its cover where it was not laid because nobody was there."""
 PROOFS = frozenset({"uncover_answer", "uncover_credential", "uncover_demo"})
+ASKS = "uncover_send"
+"""The button under a client's cover that has a code mailed."""
 
 BEFORE_ENROLMENT = frozenset(
     {"enrol", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
@@ -53,8 +55,7 @@ def route(request: HttpRequest) -> str:
 def is_poll(request: HttpRequest) -> bool:
     """Whether a page asked by itself, with nobody there: ours say so, Wagtail's editor has a
     route for it."""
-    ours = "HX-Request" in request.headers and "X-Poll" in request.headers
-    return ours or route(request) in settings.POLLING_ROUTES
+    return "X-Poll" in request.headers or route(request) in settings.POLLING_ROUTES
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -85,8 +86,8 @@ class SessionLimits:
             request.counts_as_presence = True  # type: ignore[attr-defined]
             return None
         state = self.judge(request)
-        if state in (Standing.IDLE, Standing.SPENT):
-            return self.end(request, state, kind)
+        if state is Standing.SPENT:
+            return self.end(request, kind)
         if state is Standing.COVERED:
             request.session.setdefault(COVERED, True)
             if kind == "public" or route(request) in ALWAYS:
@@ -102,29 +103,28 @@ class SessionLimits:
             began_at=moment(request, BEGAN, now),
             seen_at=moment(request, SEEN, now),
             covered=bool(request.session.get(COVERED)),
-            works_here=request.user.works_here,
             now=now,
-            limits=limits(),
+            limits=Limits(
+                idle=timedelta(seconds=settings.IDLE_SECONDS),
+                whole=timedelta(seconds=settings.SESSION_SECONDS),
+            ),
         )
 
-    def end(self, request: HttpRequest, state: Standing, kind: str) -> HttpResponseBase | None:
+    def end(self, request: HttpRequest, kind: str) -> HttpResponseBase | None:
         """Sign out, and say so kindly where somebody will read it."""
         logout(request)
         if kind == "public":
             return None
-        said = {
-            Standing.IDLE: _("You were away for a while, so we signed you out to keep you safe."),
-            Standing.SPENT: _("You had been signed in for a long time. Please sign in again."),
-        }
+        said = _("You had been signed in for a long time. Please sign in again.")
         if is_fragment(request):
-            return HttpResponse(said[state], status=401, content_type="text/plain; charset=utf-8")
-        messages.info(request, said[state])
+            return HttpResponse(said, status=401, content_type="text/plain; charset=utf-8")
+        messages.info(request, said)
         back = request.get_full_path() if request.method == "GET" else settings.LOGIN_REDIRECT_URL
         return redirect_to_login(back)
 
     def cover(self, request: HttpRequest) -> HttpResponseBase | None:
         """Show nothing but the question who is there; answered rightly, the request goes on."""
-        tried = not PROOFS.isdisjoint(request.POST)
+        tried = not PROOFS.isdisjoint(request.POST) and ASKS not in request.POST
         form = Uncover(
             request.POST if tried else None,
             user=request.user,
@@ -141,11 +141,16 @@ class SessionLimits:
             request.POST = left  # type: ignore[assignment]
             request.counts_as_presence = True  # type: ignore[attr-defined]
             return None
+        if ASKS in request.POST:
+            form.send_code()
         return cover_page(request, form)
 
 
 def cover_page(request: HttpRequest, form: Uncover) -> HttpResponse:
-    """The cover: a page of its own that keeps what was posted, or a bare 423 for a script."""
+    """The cover: a page of its own that keeps what was posted, or a bare 423 for a script.
+
+    A client's names no practice: whoever finds their device learns nothing from it.
+    """
     if is_fragment(request):
         return HttpResponse(
             _("This page is covered."), status=423, content_type="text/plain; charset=utf-8"
@@ -160,7 +165,8 @@ def cover_page(request: HttpRequest, form: Uncover) -> HttpResponse:
         "js_data": form.passkey_options(),
     }
     status = 200 if request.method in ("GET", "HEAD") else 423
-    response = render(request, "people/cover.html", context, status=status)
+    template = "people/cover.html" if request.user.works_here else "people/cover_mine.html"
+    response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -224,14 +230,6 @@ def second_factor_used(request: HttpRequest) -> bool:
     """Whether this session, for this very person, was confirmed with a second factor."""
     trusted = {str(kind) for kind in Authenticator.Type}
     return bool(factors_used(request) & trusted) or invented(request)
-
-
-def limits() -> Limits:
-    return Limits(
-        staff_idle=timedelta(seconds=settings.STAFF_IDLE_SECONDS),
-        client_idle=timedelta(seconds=settings.CLIENT_IDLE_SECONDS),
-        whole=timedelta(seconds=settings.STAFF_SESSION_SECONDS),
-    )
 
 
 def moment(request: HttpRequest, key: str, now: datetime) -> datetime:

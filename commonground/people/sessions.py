@@ -1,8 +1,8 @@
 """How long a signed-in session stays open: the whole rule, without a clock or a database.
 
-Staff who leave their desk find the page covered, with what they typed kept under it; a client
-who walks away from a shared computer is signed out. Nobody stays signed in longer than a day's
-work (NIST SP 800-63B, AAL3: 15 minutes idle, 12 hours in all).
+Whoever leaves a page alone finds it covered, with what they typed kept under it: staff who were
+called away from their desk, and clients whose phone lay on a table that others sit at. Nobody
+stays signed in longer than a day's work (NIST SP 800-63B, AAL3: 15 minutes idle, 12 hours in all).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ class Standing(StrEnum):
 
     OPEN = "open"
     COVERED = "covered"  # still there, but shows nothing until one factor is given again
-    IDLE = "idle"  # over: nobody was there for too long
     SPENT = "spent"  # over: it has lasted its full time
 
 
@@ -23,8 +22,7 @@ class Standing(StrEnum):
 class Limits:
     """The lengths that a practice sets, as time spans."""
 
-    staff_idle: timedelta
-    client_idle: timedelta
+    idle: timedelta
     whole: timedelta
 
 
@@ -33,7 +31,6 @@ def standing(
     began_at: datetime,
     seen_at: datetime,
     covered: bool,
-    works_here: bool,
     now: datetime,
     limits: Limits,
 ) -> Standing:
@@ -43,7 +40,4 @@ def standing(
     """
     if now - began_at >= limits.whole:
         return Standing.SPENT
-    idle = now - seen_at
-    if not works_here:
-        return Standing.IDLE if idle >= limits.client_idle else Standing.OPEN
-    return Standing.COVERED if covered or idle >= limits.staff_idle else Standing.OPEN
+    return Standing.COVERED if covered or now - seen_at >= limits.idle else Standing.OPEN

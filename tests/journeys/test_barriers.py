@@ -197,10 +197,11 @@ def test_no_step_on_the_way_in_keeps_a_new_colleague_out(inspector):
     assert owner.faults + one.faults == []
 
 
-def test_no_cover_keeps_its_owner_out(inspector, live):
+@pytest.mark.parametrize("role", ["supervisor", "client"])
+def test_no_cover_keeps_its_owner_out(inspector, live, role):
     one = inspector()
     one.page.clock.install()
-    become(one.page, "supervisor")
+    become(one.page, role)
     one.page.clock.fast_forward(16 * 60 * 1000)
     expect(one.page.get_by_role("dialog")).to_be_visible()
     one.look("covered by the page itself")

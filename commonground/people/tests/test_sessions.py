@@ -220,17 +220,6 @@ def test_lifting_the_cover_does_not_prolong_the_twelve_hours(at, browser: Browse
         assert browser.get("/home/").status_code == 302
 
 
-def test_a_client_who_left_is_signed_out_kindly(at) -> None:
-    with at(NOON):
-        browser = signed_in(person("Carl", Role.CLIENT))
-    with at(NOON + minutes(60) - timedelta(seconds=1)):
-        assert browser.get("/home/").status_code == 200
-    with at(NOON + minutes(120)):
-        page = browser.get("/home/", follow=True)
-    assert "we signed you out to keep you safe" in page.content.decode()
-    assert "_auth_user_id" not in browser.session
-
-
 def test_without_the_limits_an_old_session_would_open_the_house(at, browser, monkeypatch) -> None:
     """The control of this file: with the judge taken away, the old session is let in."""
     monkeypatch.setattr(

@@ -9,48 +9,34 @@ from commonground.people.roles import Role, may_invite
 from commonground.people.sessions import Limits, Standing, standing
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-LIMITS = Limits(
-    staff_idle=timedelta(minutes=15), client_idle=timedelta(hours=1), whole=timedelta(hours=12)
-)
+LIMITS = Limits(idle=timedelta(minutes=15), whole=timedelta(hours=12))
 
 
-def judged(idle: timedelta, lasted: timedelta, *, works_here: bool, covered: bool = False) -> str:
+def judged(idle: timedelta, lasted: timedelta, *, covered: bool = False) -> str:
     now = NOON + lasted
-    return standing(
-        began_at=NOON,
-        seen_at=now - idle,
-        covered=covered,
-        works_here=works_here,
-        now=now,
-        limits=LIMITS,
-    )
+    return standing(began_at=NOON, seen_at=now - idle, covered=covered, now=now, limits=LIMITS)
 
 
 @pytest.mark.parametrize(
-    ("idle", "works_here", "expected"),
+    ("idle", "expected"),
     [
-        (timedelta(minutes=14, seconds=59), True, Standing.OPEN),
-        (timedelta(minutes=15), True, Standing.COVERED),
-        (timedelta(minutes=15, seconds=1), True, Standing.COVERED),
-        (timedelta(minutes=59, seconds=59), False, Standing.OPEN),
-        (timedelta(hours=1), False, Standing.IDLE),
+        (timedelta(minutes=14, seconds=59), Standing.OPEN),
+        (timedelta(minutes=15), Standing.COVERED),
+        (timedelta(minutes=15, seconds=1), Standing.COVERED),
     ],
 )
-def test_nobody_at_the_desk_covers_staff_and_signs_clients_out(
-    idle: timedelta, works_here: bool, expected: Standing
-) -> None:
-    assert judged(idle, timedelta(hours=3), works_here=works_here) == expected
+def test_a_page_that_nobody_sits_at_is_covered(idle: timedelta, expected: Standing) -> None:
+    assert judged(idle, timedelta(hours=3)) == expected
 
 
-@pytest.mark.parametrize("works_here", [True, False])
-def test_twelve_hours_are_the_end_however_busy(works_here: bool) -> None:
+def test_twelve_hours_are_the_end_however_busy() -> None:
     barely = timedelta(hours=12) - timedelta(seconds=1)
-    assert judged(timedelta(0), barely, works_here=works_here) == Standing.OPEN
-    assert judged(timedelta(0), timedelta(hours=12), works_here=works_here) == Standing.SPENT
+    assert judged(timedelta(0), barely) == Standing.OPEN
+    assert judged(timedelta(0), timedelta(hours=12)) == Standing.SPENT
 
 
 def test_a_covered_page_stays_covered_until_somebody_answers() -> None:
-    found = judged(timedelta(0), timedelta(hours=1), works_here=True, covered=True)
+    found = judged(timedelta(0), timedelta(hours=1), covered=True)
     assert found == Standing.COVERED
 
 

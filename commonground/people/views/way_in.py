@@ -133,8 +133,14 @@ def _unlinked(response: HttpResponseBase) -> HttpResponseBase:
 def uncover(request: HttpRequest) -> HttpResponseBase:
     """For the script on a covered page: what to ask a passkey for, and whether the answer holds."""
     who = {"user": request.user, "request": request, "invented": invented(request)}
+    if request.method == "HEAD":  # somebody is at the page, though it asked nothing of us yet
+        return HttpResponse(status=204)
     if request.method != "POST":
         return JsonResponse(Uncover(**who).passkey_options() or {})
+    if "send" in request.POST:
+        refused = Uncover(**who).send_code()
+        said = refused or _("A code is on its way to your mailbox. It is good for ten minutes.")
+        return _plainly(said, 422 if refused else 202)
     given = {
         "uncover_answer": request.POST.get("password") or request.POST.get("code"),
         "uncover_credential": request.POST.get("credential"),
@@ -143,6 +149,10 @@ def uncover(request: HttpRequest) -> HttpResponseBase:
     form = Uncover(given, **who)
     if not form.is_valid():
         words = " ".join(str(said) for errors in form.errors.values() for said in errors)
-        return HttpResponse(words, status=422, content_type="text/plain; charset=utf-8")
+        return _plainly(words, 422)
     take_cover_off(request, clock.now())
     return HttpResponse(status=204)
+
+
+def _plainly(words: str, status: int) -> HttpResponse:
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")

@@ -1,6 +1,7 @@
 // The cover for a screen nobody is sitting at. It hides the page and asks for one sign that it is still the
 // same person; the page underneath stays as it is, so that half a note is not lost to a telephone call.
-// The server keeps its own limits: this only keeps passers-by from reading.
+// The server keeps its own limits: this only keeps passers-by from reading. A client's cover changes the
+// title as well, and has a code mailed when asked to.
 const cover = document.querySelector('[data-cover]')
 const minutes = Number(document.body.dataset.idleMinutes)
 
@@ -8,7 +9,11 @@ if (cover && minutes > 0) {
   const form = cover.querySelector('form')
   const said = cover.querySelector('.cover-said')
   const passkey = cover.querySelector('[data-cover-passkey]')
+  const send = cover.querySelector('[data-cover-send]')
+  const typed = cover.querySelector('[data-cover-typed]')
+  const title = document.title
   let touched = Date.now()
+  let told = touched
 
   const touch = () => { if (!cover.open) touched = Date.now() }
   for (const kind of ['pointerdown', 'keydown', 'scroll', 'input']) addEventListener(kind, touch, { passive: true, capture: true })
@@ -16,11 +21,21 @@ if (cover && minutes > 0) {
   const lay = () => {
     if (cover.open) return
     cover.showModal()
-    form.elements.password.focus()
+    if (cover.dataset.title) document.title = cover.dataset.title
+    begin()
     offerPasskey()
   }
+  const begin = () => (typed.hidden && send ? send : form.elements.password).focus()
   // A clock time, not a timer: a laptop that slept through its minutes is covered when it wakes.
-  const look = () => { if (Date.now() - touched >= minutes * 60_000) lay() }
+  const look = () => {
+    if (Date.now() - touched >= minutes * 60_000) lay()
+    else if (touched - told >= minutes * 20_000) tell()
+  }
+  // Whoever writes for long on one page is there, though the page has asked nothing of our side.
+  const tell = () => {
+    told = touched
+    fetch(form.action, { method: 'HEAD', headers: { 'X-Requested-With': 'fetch' } }).catch(() => null)
+  }
   setInterval(look, 5_000)
   document.addEventListener('visibilitychange', look)
   addEventListener('pageshow', look)
@@ -35,11 +50,18 @@ if (cover && minutes > 0) {
     const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { 'X-Requested-With': 'fetch' } }).catch(() => null)
     form.elements.password.value = ''
     if (answer?.status === 204) {
-      touched = Date.now()
+      touched = told = Date.now()
+      document.title = title
       cover.close()
+    } else if (answer?.status === 202) {
+      said.textContent = await answer.text()
+      typed.hidden = false
+      send.textContent = send.dataset.again
+      send.classList.replace('button', 'text-button')
+      begin()
     } else if (answer?.status === 422) {
       said.textContent = await answer.text()
-      form.elements.password.focus()
+      begin()
     } else if (answer && (answer.type === 'opaqueredirect' || answer.status === 401)) {
       location.assign(cover.dataset.login) // the session is over; nothing here can be saved any more
     } else {
@@ -48,8 +70,9 @@ if (cover && minutes > 0) {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    ask({})
+    if (!typed.hidden || !send) ask({})
   })
+  send?.addEventListener('click', () => ask({ send: 1 }))
 
   // The server says whether this person has a passkey and what to ask it for.
   let options = null
@@ -65,7 +88,7 @@ if (cover && minutes > 0) {
       const credential = await navigator.credentials.get({ publicKey })
       await ask({ password: '', credential: JSON.stringify(credential.toJSON()) })
     } catch {
-      form.elements.password.focus() // given up at the browser's question; the other way is right there
+      begin() // given up at the browser's question; the other way is right there
     }
     offerPasskey() // a challenge is good once
   })

@@ -121,7 +121,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
   // The other one's writing: only the number of the version is asked for, until it has changed.
   setInterval(async () => {
     if (document.hidden || conflict || going || leaving) return
-    const answer = await fetch(form.action, { headers: { Accept: 'application/json' }, redirect: 'manual' }).catch(() => null)
+    const answer = await fetch(form.action, { headers: { Accept: 'application/json', 'X-Poll': '1' }, redirect: 'manual' }).catch(() => null)
     const told = answer?.ok ? await answer.json().catch(() => null) : null
     if (told && told.version !== version) save(false, true)
   }, LOOK)
