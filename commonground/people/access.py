@@ -43,13 +43,18 @@ def behind_proof(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_open(request):
-            request.session[OPENED] = clock.real().timestamp()
-        elif request.method in ("GET", "HEAD"):
-            return ask(request)
-        return view(request, *args, **kwargs)
+        return shut(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def shut(request: HttpRequest) -> HttpResponseBase | None:
+    """The question at a door that is shut; None where the way is free. A poll keeps none open."""
+    if not is_open(request):
+        return ask(request) if request.method in ("GET", "HEAD") else None
+    if "X-Poll" not in request.headers:
+        request.session[OPENED] = clock.real().timestamp()
+    return None
 
 
 def is_open(request: HttpRequest) -> bool:

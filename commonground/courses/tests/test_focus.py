@@ -13,7 +13,13 @@ from commonground.courses import actions
 from commonground.courses.actions import NotNow, Stale
 from commonground.courses.models import Focus, Formulation, Goal, Rating, Session
 from commonground.people.roles import Role
-from commonground.people.tests.front_office import NOON, client_of, person, signed_in
+from commonground.people.tests.front_office import (
+    NOON,
+    client_of,
+    just_signed_in,
+    person,
+    signed_in,
+)
 
 from .carried import Carried, carried, open_course
 from .test_people import keep as keep_person
@@ -185,7 +191,7 @@ def test_a_draft_is_not_begun_twice(priya: Carried) -> None:
 
 
 def test_the_client_reads_only_what_is_shared_and_agrees_to_it(priya: Carried) -> None:
-    phone, draft = signed_in(priya.account), write(priya)
+    phone, draft = just_signed_in(priya.account), write(priya)
     assert WORDS["client_words"] not in phone.get(reverse("my_formulation")).text
     actions.share_formulation(formulation=draft, by=priya.miriam, now=NOON)
     assert WORDS["client_words"] in phone.get(reverse("my_formulation")).text

@@ -15,7 +15,13 @@ from commonground.core.models import AuditEvent
 from commonground.courses import actions, filled, storages
 from commonground.courses.models import Course, LifeEvent, Worksheet, WorksheetVersion
 from commonground.people.roles import Role
-from commonground.people.tests.front_office import NOON, client_of, person, signed_in
+from commonground.people.tests.front_office import (
+    NOON,
+    client_of,
+    just_signed_in,
+    person,
+    signed_in,
+)
 
 from .carried import Carried, carried, open_course
 from .test_queries import cost
@@ -38,7 +44,7 @@ def desk(priya: Carried) -> Browser:
 
 @pytest.fixture
 def phone(priya: Carried) -> Browser:
-    return signed_in(priya.account)
+    return just_signed_in(priya.account)
 
 
 def begun(priya: Carried, key: str = "communication-analysis") -> Worksheet:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from commonground.core import audit, clock
 from commonground.core.access import only
 from commonground.measures.models import CheckIn
+from commonground.people.access import is_open
 from commonground.people.models import Client
 from commonground.people.roles import Role
 
@@ -45,6 +46,7 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
         context |= {
             "goals": told.goals,
             "formulation": course.formulations.shared(),
+            "door_open": is_open(request),
             "changes": changes(course.changes.select_related("author"), course),
             "task": task,
             "task_form": TellTask(instance=task, initial={"version": task and task.version}),

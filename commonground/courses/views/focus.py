@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from commonground.core import audit, clock
 from commonground.core.access import only
+from commonground.people.access import behind_proof
 from commonground.people.models import Client
 from commonground.people.models.care import Part
 from commonground.people.roles import Role
@@ -94,6 +95,7 @@ def formulation_agree(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @only(Role.CLIENT)
+@behind_proof
 def my_formulation(request: HttpRequest) -> HttpResponseBase:
     """The client reads what was formulated, and agrees to it."""
     now, user = clock.now(), request.user

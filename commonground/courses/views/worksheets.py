@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from commonground.core import audit, clock
 from commonground.core.access import only
+from commonground.people.access import is_open, shut
 from commonground.people.models import Client
 from commonground.people.roles import Role
 
@@ -55,7 +56,11 @@ def my_worksheets(request: HttpRequest) -> HttpResponse:
     if client is None or course is None:
         return redirect("my")
     audit.read(by=user, obj=client, now=now, verb="courses.worksheets.read")
-    context = _list(course, user, now) | {"mine": True, "may_write": not course.ended_on}
+    context = _list(course, user, now) | {
+        "mine": True,
+        "may_write": not course.ended_on,
+        "shut": not is_open(request),
+    }
     return render(request, "courses/worksheets.html", context | {"course": course})
 
 
@@ -106,17 +111,21 @@ def worksheet(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return JsonResponse({"version": seen.version})
     if not may_write or seen.sheet.is_lost:
         return redirect("worksheet_read", pk=pk)
-    audit.read(by=user, obj=seen, now=now, verb="courses.worksheet.read")
     names = choices(seen.course, LINKED)
+    if behind_door(request, seen, names) and (door := shut(request)):
+        return door
+    audit.read(by=user, obj=seen, now=now, verb="courses.worksheet.read")
     form = FillWorksheet(sheet=seen.sheet, answers=seen.answers, names=names)
     return _page(request, seen, form)
 
 
 @together
-def worksheet_read(request: HttpRequest, pk: UUID) -> HttpResponse:
+def worksheet_read(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Read a sheet as it stands, with its earlier versions, and print it."""
     now, user = clock.now(), request.user
     found = get_object_or_404(Worksheet.objects.visible_to(user, now).with_keys(), pk=pk)
+    if behind_door(request, found) and (door := shut(request)):
+        return door
     audit.read(by=user, obj=found, now=now, verb="courses.worksheet.read")
     versions = WorksheetVersion.objects.visible_to(user, now).with_keys().of(found)[:SHOWN]
     names = called(found.course)
@@ -170,6 +179,9 @@ LINKED = (Kind.PERSON, Kind.EVENT, Kind.GOAL)
 
 def _keep(request: HttpRequest, found: Worksheet) -> HttpResponseBase:
     now, user, names = clock.now(), request.user, choices(found.course, LINKED)
+    if _is_shut(request, found):  # a page that comes back offers nobody but whom they had chosen
+        chosen = typed(request)
+        names = {k: {n: s for n, s in every.items() if n in chosen} for k, every in names.items()}
     form = FillWorksheet(request.POST, sheet=found.sheet, answers=found.answers, names=names)
     if not form.is_valid():
         if scripted(request):
@@ -186,6 +198,8 @@ def _keep(request: HttpRequest, found: Worksheet) -> HttpResponseBase:
             draft=scripted(request),
         )
     except actions.Stale as stale:
+        if _is_shut(request, found):
+            return _untold(request, found, form)
         return _both(request, found, form, stale, names)
     except actions.NotNow as refusal:
         if scripted(request):
@@ -203,7 +217,8 @@ def _keep(request: HttpRequest, found: Worksheet) -> HttpResponseBase:
 def _told(request: HttpRequest, kept: actions.Kept) -> JsonResponse:
     """What a script needs: when it was kept, and what somebody else wrote elsewhere meanwhile."""
     sheet, answers = kept.worksheet.sheet, kept.worksheet.answers
-    if kept.others:
+    others = () if _is_shut(request, kept.worksheet) else kept.others
+    if others:
         audit.read(by=request.user, obj=kept.worksheet, now=clock.now())
     parts = filled.pieces(sheet, answers)
     saved_at = kept.worksheet.saved_at
@@ -212,7 +227,7 @@ def _told(request: HttpRequest, kept: actions.Kept) -> JsonResponse:
             "version": kept.worksheet.version,
             "saved_at": clock_time(saved_at, request.user.zone) if saved_at else "",
             "seen": filled.stamps(sheet, answers),
-            "theirs": filled.inputs(parts, kept.others, sheet),
+            "theirs": filled.inputs(parts, others, sheet),
         }
     )
 
@@ -236,6 +251,43 @@ def _both(
         return JsonResponse({"message": str(stale), "both": both, "seen": seen}, status=409)
     form.look_again(seen)
     return _page(request, found, form, both=both, status=409)
+
+
+def typed(request: HttpRequest) -> set[str]:
+    """Everything that came with a form."""
+    return {value for _name, values in request.POST.lists() for value in values}
+
+
+def _untold(request: HttpRequest, found: Worksheet, form: FillWorksheet) -> HttpResponseBase:
+    """Two texts at a door that is shut: one's own stays, the other is not shown."""
+    said = _("Somebody else wrote here meanwhile. Copy your words, then open this page again "
+             "to see both.")  # fmt: skip
+    if scripted(request):
+        return JsonResponse({"message": said}, status=422)
+    form.add_error(None, said)
+    return _page(request, found, form, status=409)
+
+
+# ——— the inner door ———
+
+
+def behind_door(request: HttpRequest, found: Worksheet, names: Any = None) -> bool:
+    """Whether its own client is asked once more who is there: where a sheet shows what was written
+    on it, or whom one can choose. The plan for hard hours never asks."""
+    if found.course.client.user_id != request.user.pk or found.kind == SAFETY_PLAN:
+        return False
+    asked = {field.kind for each in found.sheet.fields for field in (each, *each.columns)}
+    listed = asked & {Kind.PERSON, Kind.EVENT}
+    return not found.is_blank or any(names[kind] for kind in listed if names)
+
+
+def _is_shut(request: HttpRequest, found: Worksheet) -> bool:
+    """Whether what somebody else wrote is kept from whoever may sit here now."""
+    if not behind_door(request, found):
+        return False
+    closed = not is_open(request)
+    shut(request)  # writing keeps it open
+    return closed
 
 
 # ——— what the pages show ———

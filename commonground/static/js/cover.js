@@ -45,6 +45,7 @@ if (cover && minutes > 0) {
 
   const ask = async (fields) => {
     said.textContent = ''
+    said.classList.remove('is-good')
     const body = new FormData(form)
     for (const [name, value] of Object.entries(fields)) body.set(name, value)
     const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { 'X-Requested-With': 'fetch' } }).catch(() => null)
@@ -55,6 +56,7 @@ if (cover && minutes > 0) {
       cover.close()
     } else if (answer?.status === 202) {
       said.textContent = await answer.text()
+      said.classList.add('is-good')
       typed.hidden = false
       send.textContent = send.dataset.again
       send.classList.replace('button', 'text-button')
