@@ -22,6 +22,8 @@ from commonground.scheduling import actions, jobs
 from commonground.scheduling.actions import reminders
 from commonground.scheduling.models import Appointment, Reminder, Reminders
 
+from .between import Between
+
 pytestmark = [pytest.mark.prove, pytest.mark.django_db(transaction=True)]
 DICE = random.Random(20260302)
 EACH = 3
@@ -67,7 +69,7 @@ def work() -> None:
         emails.send(str(pk))
 
 
-def work_and_be_killed(longest: float) -> bool:
+def work_and_be_killed(longest: float, between: Between | None = None) -> bool:
     connections.close_all()
     seed, pid = DICE.random(), os.fork()
     if pid == 0:
@@ -77,6 +79,8 @@ def work_and_be_killed(longest: float) -> bool:
         finally:
             os._exit(1)
     time.sleep(DICE.random() * longest)
+    if between is not None:
+        between.wait()
     os.kill(pid, signal.SIGKILL)
     return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
 
@@ -128,6 +132,7 @@ def test_no_reminder_is_missing_however_often_a_worker_is_killed(
 
 def noted_before_it_is_written(sent: Path, monkeypatch: Any) -> int:
     """The control: the note in a transaction of its own, the mail after it."""
+    between = Between(sent.with_name("between"))
 
     def careless(**told: Any) -> None:
         appointment = told["appointment"]
@@ -136,19 +141,15 @@ def noted_before_it_is_written(sent: Path, monkeypatch: Any) -> int:
                 appointment=appointment, for_at=appointment.starts_at, channel="email",
                 made_at=told["now"],
             )  # fmt: skip
-        time.sleep(0.02)
+        between.stand()
         to = reminders._safe_way(appointment.client, "email")
         reminders.emails.remind_by_mail(appointment, to, "time", appointment.zone)
 
-    lost = 0
     with monkeypatch.context() as patch:
         patch.setattr(actions, "remind", careless)
-        for _ in range(8):
-            due(EACH)
-            work_and_be_killed(0.15)
-            lost = kill_workers(0, sent)[2]
-            if lost:
-                break
+        due(EACH)
+        work_and_be_killed(0, between)
+        lost = kill_workers(0, sent)[2]
     assert lost, "the control must lose a reminder"
     assert audit.verify().faults == []
     return lost
