@@ -30,7 +30,12 @@ def real() -> datetime:
 
 def today(zone: str | None = None) -> date:
     """The calendar day in `zone` (an IANA name; the practice's own zone when left out)."""
-    return now().astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()
+    return day_of(now(), zone)
+
+
+def day_of(at: datetime, zone: str | None = None) -> date:
+    """The calendar day of an instant in `zone`, as `today` counts it."""
+    return at.astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()
 
 
 def fresh() -> None:

@@ -5,13 +5,17 @@ from enum import StrEnum
 
 class Role(StrEnum):
     CLIENT = "client"
+    GUARDIAN = "guardian"
     THERAPIST = "therapist"
     SUPERVISOR = "supervisor"
     COORDINATOR = "coordinator"
     OWNER = "owner"
 
 
-STAFF = frozenset(Role) - {Role.CLIENT}
+OUTSIDE = frozenset({Role.CLIENT, Role.GUARDIAN})
+"""Those who come to the practice, for themselves or beside somebody."""
+
+STAFF = frozenset(Role) - OUTSIDE
 """Everybody who works in the practice: they sign in with two factors."""
 
 EDITORS = frozenset({Role.COORDINATOR, Role.OWNER})
@@ -26,11 +30,12 @@ def works_here(roles: frozenset[Role]) -> bool:
 def may_invite(inviter: frozenset[Role], roles: frozenset[Role]) -> bool:
     """Whether somebody holding `inviter` may hand out these roles: never none at all.
 
-    An owner may hand out any; coordinators and therapists let clients in; nobody else invites.
+    An owner may hand out any; coordinators and therapists let clients in and whoever stands beside
+    one; nobody else invites.
     """
     if not roles:
         return False
     if Role.OWNER in inviter:
         return True
-    lets_clients_in = bool(inviter & {Role.COORDINATOR, Role.THERAPIST})
-    return lets_clients_in and roles == {Role.CLIENT}
+    lets_in = bool(inviter & {Role.COORDINATOR, Role.THERAPIST})
+    return lets_in and len(roles) == 1 and roles <= OUTSIDE

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commonground.core import audit
 from commonground.directory.suiting import Aspect
 from commonground.people import actions as people
-from commonground.people import ages
+from commonground.people import ages, sharing
 from commonground.people.consenting import Basis, Way, bases
 from commonground.people.models import (
     Client,
@@ -19,6 +19,7 @@ from commonground.people.models import (
     Contact,
     Guardian,
     Practice,
+    Sharing,
     Therapist,
     User,
 )
@@ -273,8 +274,9 @@ def _guardian(client: Client, row: Enquiry, told: Mapping[str, Any], now: dateti
         email=told.get("guardian_email") or row.email,
         holds_parental_responsibility=True,
         may_see=dict.fromkeys(told.get("may_see", ()), True),
-        ends_on=ages.birthday(born_on, consents_from()),
+        ends_on=sharing.ends_by(born_on, _today(now), consents_from()),
     )
+    made.decisions.create(may_see=list(made.sees), way=Sharing.Way.OWN, decided_at=now)
     return made
 
 

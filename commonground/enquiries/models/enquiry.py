@@ -56,7 +56,7 @@ class Enquiries(models.QuerySet["Enquiry"]):
         if Role.COORDINATOR in user.roles:
             return self.filter(client__isnull=False)
         together = Client.objects.working_together(user, now)
-        guarded = Guardian.objects.seeing("enquiry", now.date()).filter(user=user)
+        guarded = Guardian.objects.seeing("enquiry", now).filter(user=user)
         opened = Opening.objects.open_to(user, now)
         return self.filter(
             Q(client__in=together.values("pk"))

@@ -2,7 +2,7 @@ from .care import PARTS, Care, Supervision
 from .client import Client
 from .consent import Consent
 from .contact import Contact
-from .guardian import Guardian
+from .guardian import Guardian, Sharing
 from .invitation import Invitation
 from .opening import Opening
 from .practice import CrisisLine, Place, Practice
@@ -22,6 +22,7 @@ __all__ = [
     "Opening",
     "Place",
     "Practice",
+    "Sharing",
     "Supervision",
     "Therapist",
     "Trace",

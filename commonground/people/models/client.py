@@ -27,7 +27,7 @@ class Clients(models.QuerySet["Client"]):
             return self.none()
         if user.roles & EDITORS:
             return self.all()
-        guarded = Guardian.objects.seeing(shared, now.date()).filter(user=user).values("client")
+        guarded = Guardian.objects.seeing(shared, now).filter(user=user).values("client")
         mine = Client.objects.own(user).values("pk")
         return self._any_of(*self._cared_for(user, now), mine, guarded)
 

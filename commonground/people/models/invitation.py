@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.core.fields import EncryptedTextField
 from commonground.core.models.base import House
 
-from ..roles import Role
+from ..roles import STAFF
 
 LASTS = timedelta(days=7)
 KEPT = timedelta(days=30)
@@ -70,6 +70,13 @@ class Invitation(House):
     client = models.ForeignKey(
         "people.Client", on_delete=models.CASCADE, null=True, blank=True, related_name="invitations"
     )
+    guardian = models.ForeignKey(
+        "people.Guardian",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="invitations",
+    )
     invited_by = models.ForeignKey(
         "people.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -111,4 +118,4 @@ class Invitation(House):
 
     @property
     def for_staff(self) -> bool:
-        return any(role != Role.CLIENT for role in self.roles)
+        return bool(STAFF.intersection(self.roles))

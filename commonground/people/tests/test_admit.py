@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from commonground.core import audit
 from commonground.core.models import AuditEvent, Mail
-from commonground.people import actions
+from commonground.people import actions, emails
 from commonground.people.models import Care, Client, Contact, Invitation
 from commonground.people.roles import Role
 
@@ -77,7 +77,7 @@ def test_whoever_accepts_the_invitation_meets_their_own_record() -> None:
 def test_admitting_is_one_transaction(monkeypatch: Any) -> None:
     theo = person("Theo", Role.THERAPIST)
     before = AuditEvent.objects.count()
-    monkeypatch.setattr(actions.emails, "send_invitation", _fails)
+    monkeypatch.setattr(emails, "send_invitation", _fails)
     with pytest.raises(RuntimeError):
         actions.admit(
             by=theo, now=NOON, therapist=theo.therapist, identity={"name": "Priya"},

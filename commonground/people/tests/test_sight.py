@@ -123,7 +123,7 @@ def test_a_guardian_sees_only_what_is_shared_and_until_the_day_it_ends() -> None
 
 def test_what_nobody_may_share_cannot_be_asked_for() -> None:
     with pytest.raises(ValueError, match="never shared"):
-        Guardian.objects.seeing("process_notes", date(2026, 3, 2))
+        Guardian.objects.seeing("process_notes", NOON)
 
 
 def test_a_list_of_names_is_one_query(django_assert_num_queries) -> None:

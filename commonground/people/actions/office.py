@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from commonground.core import audit
 from commonground.core.models import DataKey
 
-from . import emails
-from .csvlist import Row
-from .mailboxes import same
-from .models import (
+from .. import emails
+from ..csvlist import Row
+from ..mailboxes import same
+from ..models import (
     Care,
     Client,
     Consent,
     Contact,
+    Guardian,
     Invitation,
     Opening,
     Practice,
@@ -31,10 +32,10 @@ from .models import (
     Trace,
     User,
 )
-from .models.care import Part
-from .models.invitation import LASTS, digest, fingerprint
-from .models.opening import LASTS as EMERGENCY
-from .roles import Role, may_invite
+from ..models.care import Part
+from ..models.invitation import LASTS, digest, fingerprint
+from ..models.opening import LASTS as EMERGENCY
+from ..roles import Role, may_invite
 
 
 class Refused(Exception):
@@ -49,8 +50,10 @@ def invite(
     address: str,
     roles: Iterable[Role],
     client: Client | None = None,
+    guardian: Guardian | None = None,
 ) -> tuple[Invitation, str]:
-    """Invite whoever reads mail at `address`; an earlier invitation to it stops working.
+    """Invite whoever reads mail at `address`; an earlier invitation to it stops working. `client`
+    is whose record becomes theirs, `guardian` the row that says whom they stand beside.
 
     Returns the invitation and its link, which is also in the mail and nowhere else.
     """
@@ -67,6 +70,7 @@ def invite(
         roles=sorted(wanted),
         token_hash=digest(token),
         client=client,
+        guardian=guardian,
         invited_by=by if isinstance(by, User) else None,
         invited_at=now,
         expires_at=now + LASTS,
@@ -110,6 +114,8 @@ def accept_invitation(
         _take_up(user, Role(role))
     if invitation.client_id:
         _join_record(user, invitation.client_id)
+    if invitation.guardian_id:
+        _stand_beside(user, invitation.guardian_id, now)
     audit.about(user)
     audit.note(invitation=str(invitation.pk), roles=list(invitation.roles), new=new)
     return user, new
@@ -373,9 +379,23 @@ def remove_from_practice(*, by: Any, now: datetime, row: Any) -> None:
 def _join_record(user: User, client_id: UUID) -> None:
     """Give the account its record. Raises Refused where it has another one already, as a couple
     with one address would: neither may ever read the other's."""
+    if Guardian.objects.filter(user=user, client=client_id).exists():
+        raise Refused(_("Whoever stands beside somebody cannot become them. Ask the practice."))
     if Client.objects.own(user).exclude(pk=client_id).exists():
         raise Refused(_("This address has a record already. Ask the practice to use another one."))
     Client.objects.filter(pk=client_id, user__isnull=True).update(user=user)
+
+
+def _stand_beside(user: User, guardian_id: UUID, now: datetime) -> None:
+    """Give the account its place beside a client. Raises Refused for the client's own account, and
+    where the place has ended or is somebody else's."""
+    waiting = Guardian.objects.standing(now).filter(pk=guardian_id, user__isnull=True)
+    if (
+        not waiting.exclude(client__user=user)
+        .exclude(client__guardians__user=user)
+        .update(user=user)
+    ):
+        raise Refused(_("This invitation no longer leads anywhere. Please ask the practice."))
 
 
 def _refuse_a_guardians_mailbox(client: Client, address: str) -> None:
