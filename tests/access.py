@@ -33,6 +33,7 @@ class Data(StrEnum):
     PROOF = "that somebody of the practice has seen the proof of a credential"
     HOURS = "when a therapist works, and when they are away"
     CALENDAR = "what the practice shares: holidays and rooms"
+    SHARING = "what a young client shares with somebody beside them, and who decided it"
 
 
 COLUMNS = ("client", "guardian", "lead", "cover", "supervisor", "coordinator", "owner", "self")
@@ -64,6 +65,7 @@ _ROWS = {
     Data.PROOF: ("", "", "", "", "", "rw", "rw", ""),
     Data.HOURS: ("", "", "", "", "", "rw", "rw", "rw"),
     Data.CALENDAR: ("", "", "", "", "", "rw", "rw", ""),
+    Data.SHARING: ("rw", "s", "rw", "r", "r", "r", "", ""),
 }
 TABLE = {data: dict(zip(COLUMNS, row, strict=True)) for data, row in _ROWS.items()}
 
@@ -126,7 +128,21 @@ THEIRS = OFFICE | {"self"}
 OPEN = {"opens": "09:00", "closes": "12:00", "online": "on"}
 HOLIDAY = {"name": "Closed", "first_on": "2026-12-24", "last_on": "2026-12-26"}
 
+BESIDE = {"name": "Dawn", "relation": "mother"}
+SHARED = {"classes": "identity"}
+KEEPERS = frozenset({"lead", "coordinator"})
+
 DOORS = (
+    Door("guardians", "client", CLINICAL | ONLY_DESK, (Data.IDENTITY, Data.SHARING)),
+    Door("guardian_new", "client", KEEPERS, (Data.IDENTITY,), Data.IDENTITY, BESIDE),
+    Door("guardian_edit", "guardian", KEEPERS, (Data.IDENTITY,), Data.IDENTITY, BESIDE),
+    Door("guardian_invite", "guardian", KEEPERS, (), Data.IDENTITY),
+    Door("guardian_share", "guardian", ONLY_LEAD, (), Data.SHARING, SHARED, prefixed=True),
+    Door("guardian_review", "guardian", ONLY_LEAD, (), Data.SHARING),
+    Door("guardian_end", "guardian", ONLY_LEAD, (), Data.SHARING),
+    Door("my_guardian", "guardian", ONLY_CLIENT, (), Data.SHARING, SHARED, prefixed=True),
+    Door("my_piece", "guardian", ONLY_CLIENT, (), Data.SHARED_WORK),
+    Door("my_piece_back", "piece", ONLY_CLIENT, (), Data.SHARED_WORK),
     Door("open_course", "client", ONLY_LEAD, (Data.IDENTITY,), Data.SHARED_WORK,
          {"protocol": "ipt-adult-16-1", "sessions": "16"}),
     Door("course", "course", CLINICAL, PAGE),
@@ -300,7 +316,9 @@ class Page:
 
 STAFF = frozenset({"therapist", "supervisor", "coordinator", "owner"})
 PAGES = (
-    Page("home", STAFF | {"client", "nobody"}),
+    Page("home", STAFF | {"client", "guardian", "nobody"}),
+    Page("shared", frozenset({"guardian"})),
+    Page("my_sharing", frozenset({"client"})),
     Page("today", frozenset({"therapist", "supervisor"})),
     Page("my", frozenset({"client"})),
     Page("my_people", frozenset({"client"})),
@@ -409,6 +427,8 @@ def _scopes() -> Iterator[Scope]:
     yield Scope("courses.Note", "visible_to", Data.RECORD, "r", CLINICAL)
     yield Scope("courses.Goal", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("courses.Summary", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
+    yield Scope("courses.Piece", "visible_to", Data.SHARED_WORK, "r", TOGETHER | {"guardian"})
+    yield Scope("courses.Piece", "own", Data.SHARED_WORK, "w", ONLY_CLIENT)
     yield Scope("courses.Person", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("courses.Person", "led_by", Data.SHARED_WORK, "w", CLINICAL)
     yield Scope("courses.Person", "own", Data.SHARED_WORK, "w", ONLY_CLIENT)

@@ -14,7 +14,7 @@ from commonground.core import audit
 from commonground.courses import actions as courses
 from commonground.courses import storages
 from commonground.courses.filled import stamps
-from commonground.courses.models import Course, Ending, FollowUp, Session, Summary
+from commonground.courses.models import Course, Ending, FollowUp, Piece, Session, Summary
 from commonground.directory.models import Credential, Profile
 from commonground.enquiries import actions as enquiries
 from commonground.enquiries.models import Enquiry, Offer, Reply
@@ -22,8 +22,8 @@ from commonground.measures import actions as measures
 from commonground.measures.models import Alert, CheckIn, Escalation
 from commonground.people import actions as people
 from commonground.people.models import Client, CrisisLine, Guardian, Opening, Place, User
-from commonground.people.models.guardian import SHAREABLE
 from commonground.people.roles import Role
+from commonground.people.sharing import SHAREABLE
 from commonground.people.tests.front_office import client_of, person
 from commonground.scheduling.models import (
     HoursException,
@@ -81,8 +81,8 @@ def lay(now: datetime) -> Scene:
         "stranger": who.stranger,
         "priya": who.priyas_account,
         "wren": person("Wren Calder", Role.CLIENT),
-        "gwen": person("Gwen Nair", Role.CLIENT),  # Priya's guardian: all that may be is shared
-        "gil": person("Gil Nair", Role.CLIENT),  # her guardian too, and nothing is shared
+        "gwen": person("Gwen Nair", Role.GUARDIAN),  # Priya's guardian: all that may be is shared
+        "gil": person("Gil Nair", Role.GUARDIAN),  # her guardian too, and nothing is shared
         "robin": person("Robin Ashe", Role.THERAPIST, Role.CLIENT),  # works here, comes here
         "miriam": who.miriam,
         "tomas": who.tomas,
@@ -187,12 +187,20 @@ def _carry(
     Escalation.objects.create(
         alert=later, step=1, why="unanswered", at=now, owner_before=lead.therapist
     )
+    beside, _new = Guardian.objects.get_or_create(
+        client=client, may_see=dict.fromkeys(SHAREABLE, True),
+        defaults={"name": mark(Data.IDENTITY), "relation": "parent", "ends_on": date(2027, 1, 1)},
+    )  # fmt: skip
+    words = {"title": "A summary", "lines": [["", mark(Data.SHARED_WORK)]]}
+    piece = Piece.objects.create(guardian=beside, session=one, words=words, shown_at=now)
     (phq9, *_) = first_asked.responses
     scene.objects |= {
         ("check-in", name): second.pk,
         ("response", name): phq9.pk,
         ("plan", name): plan.pk,
         ("client", name): client.pk,
+        ("guardian", name): beside.pk,
+        ("piece", name): piece.pk,
         ("course", name): course.pk,
         ("session", name): one.pk,
         ("person", name): person.pk,

@@ -27,7 +27,7 @@ from commonground.core import audit, clock
 from commonground.core.emails import post
 from commonground.core.fields.encrypted import EncryptedField
 from commonground.core.models import Mail
-from commonground.courses.models import Course
+from commonground.courses.models import Course, Piece
 from commonground.directory.models import Profile
 from commonground.enquiries import actions as enquiries
 from commonground.enquiries.forms import new_stamp
@@ -76,6 +76,8 @@ NOT_KEPT = {
     "Sheet.remark": "typed into its two kinds, Paper and Correct",
     "DateSeries.once": "the name of a request, made by the page",
     "BookOne.once": "the same",
+    "ShowPiece.session": "which summary is shown: an id",
+    "ShowPiece.worksheet": "which worksheet: an id",
     "WhereYouMightBe.whereabouts": "typed into WhereYouWillBe, which it is while it may be left",
 }
 PUBLISHED = {
@@ -203,6 +205,21 @@ def filled_in(phone: Any, course: Course, words: Words) -> None:
     assert words.typed["a worksheet written over"] in read and words.typed["a worksheet"] in read
 
 
+def stands_beside(desk: Any, phone: Any, session: Any, words: Words) -> None:
+    """Somebody is written down beside the client, who shows them what was said of a session."""
+    told = {name: words(f"RecordGuardian.{name}") for name in ("name", "relation")}
+    told["email"] = words("RecordGuardian.email", "{}@parents.example")
+    url = reverse("guardian_new", args=[session.course.client_id])
+    assert desk.post(url, told).status_code == 302
+    guardian = Guardian.objects.get()
+    phone.post(
+        reverse("my_guardian", args=[guardian.pk]), {f"{guardian.pk}-classes": "shared_work"}
+    )
+    phone.post(reverse("my_piece", args=[guardian.pk]), {"session": session.pk})
+    piece = Piece.objects.of(guardian).with_keys().get()
+    assert piece.words["lines"] == [["", words.typed["Share.text"]]]
+
+
 def of_their_own(account: User, words: Words) -> None:
     """The client puts somebody among the people of their life, with every word of their form."""
     told = {f"{name}": words(f"KeepMyPerson.{name}") for name in (*PERSON, "age")}
@@ -269,6 +286,7 @@ def worked(desk: Any, account: User, course: Course, words: Words) -> None:
     record(desk, course, session, words)
     filled_in(phone, course, words)
     of_their_own(account, words)
+    stands_beside(desk, phone, session, words)
     wish = {"text": words("WriteWish.text"), "version": "0"}
     phone.post(reverse("my_wish", args=[session.pk]), wish)
     assert words.typed["WriteWish.text"] in desk.get(reverse("session", args=[session.pk])).text
@@ -408,10 +426,6 @@ def without_a_form(client: Client, miriam: User, words: Words) -> None:
     post(
         to="somebody@clients.example", template="scheduling_changes", context={},
         dedupe="changes:1", calendar=words("core.mail.calendar", "METHOD:{}"),
-    )  # fmt: skip
-    Guardian.objects.create(
-        client=client, name=words("people.guardian.name"),
-        relation=words("people.guardian.relation"), email=words("people.guardian.email"),
     )  # fmt: skip
     TextMessage.objects.create(
         to=words("scheduling.text.to"), body=words("scheduling.text.body"), dedupe_key="text:1",

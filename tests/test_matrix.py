@@ -48,7 +48,7 @@ OURS = {"client", "course", "session", "appointment", "alert", "person"} | {
     "focus",
     "goal",
 }
-OURS |= {"check-in", "response", "plan", "task", "worksheet", "follow-up"}
+OURS |= {"guardian", "piece", "check-in", "response", "plan", "task", "worksheet", "follow-up"}
 IDS = (*OURS, "id", "pk", "user", "therapist", "author", "owner", "response", "place_id")
 
 
@@ -231,11 +231,13 @@ def undone() -> Iterator[None]:
 
 def about_clients() -> list[type[models.Model]]:
     """Every model of ours that is about one client."""
-    labels = {scope.model for scope in SCOPES} | {"people.Care", "people.Contact"}
+    labels = {scope.model for scope in SCOPES} | {
+        "people.Care", "people.Contact", "people.Guardian",
+    }  # fmt: skip
     return [apps.get_model(label) for label in sorted(labels)]
 
 
-ACTED = {"acknowledged_by", "verified_by", "appointment", "place"}
+ACTED = {"proposed_by", "acknowledged_by", "verified_by", "appointment", "place"}
 """Who acted, and what a row is given later: these may change."""
 
 
@@ -272,6 +274,7 @@ WHOSE = {
     "courses.Session": "course__client",
     "courses.Goal": "course__client",
     "courses.Person": "course__client",
+    "courses.Piece": "guardian__client",
     "courses.Closeness": "person__course__client",
     "courses.Concern": "person__course__client",
     "courses.Task": "session__course__client",

@@ -51,8 +51,10 @@ def _work_nav(request: HttpRequest) -> list[dict[str, Any]]:
     user = request.user
     if not user.is_authenticated:
         return []
+    beside = [_entry(request, _("Shared with me"), reverse("shared"))]
+    beside = beside if Role.GUARDIAN in user.roles else []
     if not user.works_here:
-        return _client_nav(request)
+        return _client_nav(request) + beside
     entries = []
     if user.roles & {Role.THERAPIST, Role.SUPERVISOR}:
         entries.append(_entry(request, _("Today"), reverse("today")))
@@ -73,7 +75,7 @@ def _work_nav(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(_entry(request, _("Public site"), reverse("wagtailadmin_home")))
     if Role.OWNER in user.roles:
         entries.append(_entry(request, _("People"), reverse("staff")))
-    return entries
+    return entries + beside
 
 
 def _client_nav(request: HttpRequest) -> list[dict[str, Any]]:

@@ -183,7 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
-LANDING = {"therapist": "today", "supervisor": "today", "client": "my"}
+LANDING = {"therapist": "today", "supervisor": "today", "client": "my", "guardian": "shared"}
 """Which page is home, by role; the first that fits. Others get a page of their possibilities."""
 PASSWORD_RESET_TIMEOUT = 60 * 60
 

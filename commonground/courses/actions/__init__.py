@@ -52,6 +52,7 @@ from .record import (
     tell_task,
 )
 from .refusals import NotNow, Stale
+from .sharing import decide_sharing, end_guardian, show_piece, suggest_sharing, take_back
 from .wishes import keep_wish
 from .worksheets import Kept, begin_worksheet, keep_worksheet, remove_worksheet
 
@@ -75,8 +76,10 @@ __all__ = [
     "date_follow_up",
     "date_series",
     "date_sessions",
+    "decide_sharing",
     "dismiss_prompt",
     "end_course",
+    "end_guardian",
     "finish_session",
     "give_date",
     "go_on",
@@ -102,8 +105,11 @@ __all__ = [
     "settle",
     "share_formulation",
     "share_summary",
+    "show_piece",
     "sign_note",
     "stage_dispute",
+    "suggest_sharing",
+    "take_back",
     "tell_task",
     "tick_agenda",
     "use_techniques",

@@ -6,6 +6,7 @@ from .dates import PickTime, SettleAppointment, WhereYouMightBe, WhereYouWillBe
 from .ending import EndCourse, EndEarly
 from .event import KeepEvent, LinkMood
 from .focus import AgreeFocus, AgreeGoal, AgreeWords, KeepFormulation, Rate, StageDispute
+from .guardian import ChooseShared, RecordGuardian, ReviewAccess, ShowPiece, SuggestShared
 from .person import KeepMyPerson, KeepPerson, PlacePerson
 from .plan import ChangeSessions, CoverLeave, Dismiss, HandOver, MoveBoundary
 from .record import AgreeTask, Amend, KeepAssessment, NoteMedicine, TellTask, Think
@@ -21,6 +22,7 @@ __all__ = [
     "BeginWorksheet",
     "BookOne",
     "ChangeSessions",
+    "ChooseShared",
     "CoverLeave",
     "DateSeries",
     "Dated",
@@ -41,9 +43,13 @@ __all__ = [
     "PickTime",
     "PlacePerson",
     "Rate",
+    "RecordGuardian",
+    "ReviewAccess",
     "SettleAppointment",
     "Share",
+    "ShowPiece",
     "StageDispute",
+    "SuggestShared",
     "TellTask",
     "Think",
     "WhereYouMightBe",

@@ -10,6 +10,7 @@ from .formulation import Formulation
 from .goal import Goal, Rating
 from .note import Note, Summary
 from .person import Closeness, Concern, Person
+from .piece import Piece
 from .reading import Told, tell
 from .session import Session
 from .task import Task
@@ -35,6 +36,7 @@ __all__ = [
     "MoodLink",
     "Note",
     "Person",
+    "Piece",
     "ProcessNote",
     "Rating",
     "Session",

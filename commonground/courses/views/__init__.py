@@ -17,14 +17,25 @@ from .focus import (
     my_formulation,
     my_goal,
 )
+from .guardians import (
+    guardian_edit,
+    guardian_end,
+    guardian_invite,
+    guardian_new,
+    guardian_review,
+    guardian_share,
+    guardians,
+)
 from .hour import agenda, close, finish, note, sign, strategies, summary, techniques
 from .measures import client_measures
 from .my_course import my_record, my_task, my_timeline, my_wish
 from .my_people import my_people, my_person, my_person_new, my_person_place
+from .my_sharing import my_guardian, my_piece, my_piece_back, my_sharing
 from .people import people, person, person_new, person_place
 from .plan import boundary_move, cover, hand_over, plan, prompt_dismiss, sessions_change
 from .record import amend, assessment, assessment_keep, medicine, process_note, task, task_told
 from .session import session
+from .shared import shared
 from .timeline import event, event_new, link_mood, timeline
 from .today import today
 from .worksheets import (
@@ -69,6 +80,13 @@ __all__ = [
     "formulation_share",
     "goal",
     "goal_rate",
+    "guardian_edit",
+    "guardian_end",
+    "guardian_invite",
+    "guardian_new",
+    "guardian_review",
+    "guardian_share",
+    "guardians",
     "hand_over",
     "link_mood",
     "medicine",
@@ -81,13 +99,17 @@ __all__ = [
     "my_first_kept",
     "my_formulation",
     "my_goal",
+    "my_guardian",
     "my_move",
     "my_people",
     "my_person",
     "my_person_new",
     "my_person_place",
+    "my_piece",
+    "my_piece_back",
     "my_record",
     "my_safety_plan",
+    "my_sharing",
     "my_task",
     "my_timeline",
     "my_whereabouts",
@@ -106,6 +128,7 @@ __all__ = [
     "series",
     "session",
     "sessions_change",
+    "shared",
     "sign",
     "strategies",
     "summary",

@@ -39,6 +39,8 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
     course = Course.objects.with_keys().of(client)
     context: dict[str, Any] = {"client": client, "course": course}
     context["first_with"] = first_with(client, now)
+    beside = list(client.guardians.all())
+    context |= {"beside": beside, "asked_to_share": any(one.asks(now) for one in beside)}
     if course:
         (told,) = tell([course])
         context |= _carried(told, clock.today(user.zone), now)

@@ -103,7 +103,7 @@ def _parts(told: Told, user: Any, now: datetime) -> Iterator[Part]:
     names = called(course)
     for row in Worksheet.objects.visible_to(user, now).with_keys().of(course):
         if not row.is_blank:
-            yield Part(row.sheet.mine, list(_sheet(row, names)))
+            yield Part(row.sheet.mine, list(sheet_lines(row, names)))
 
 
 def _given(*lines: tuple[str, str | None]) -> list[tuple[str, str]]:
@@ -122,7 +122,8 @@ def _scores(told: Told) -> Iterator[tuple[str, str]]:
             yield chart.name, "\n".join(said)
 
 
-def _sheet(row: Worksheet, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def sheet_lines(row: Worksheet, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What is written on a sheet: what was asked, and the answer."""
     for line in filled.reading(row.sheet, row.answers, names):
         if not line.rows:
             yield line.field.label, line.words

@@ -14,7 +14,7 @@ from commonground.measures.models import Alert
 
 from ..models import Course, Session, Told, tell
 from .parts import age, alert_line, clinical, prompts
-from .waiting import came_in, unfinished, written
+from .waiting import came_in, reviews, unfinished, written
 
 
 @clinical
@@ -34,6 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "alerts": [alert_line(alert, now) for alert in alerts],
         "came_in": [row for each in told for row in came_in(each, now, end)],
         "written": written(told, now),
+        "reviews": reviews(user, now),
         "unfinished": [row for each in told for row in unfinished(each, now)],
         "thoughts": [row for each in told for row in _thoughts(each, day)],
         "caseload": [_course(each, day, now) for each in told],

@@ -7,6 +7,8 @@ from django.db.models import F, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from commonground.people.models import Client, Guardian, User
+
 from ..models import Closeness, Person, Rating, Task, Told, Worksheet
 
 LATELY = timedelta(days=14)
@@ -103,6 +105,22 @@ def written(told: list[Told], now: datetime) -> list[dict[str, Any]]:
         for (pk, kind), at in latest.items()
     ]
     return sorted(found, key=lambda row: row["at"], reverse=True)
+
+
+def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
+    """Where what a guardian sees ends by itself soon, or has ended, and nobody has decided yet what
+    becomes of it: one row for each, the nearest first."""
+    led = Client.objects.led_by(user, now)
+    due = Guardian.objects.to_review(now).filter(client__in=led).with_keys().order_by("ends_on")
+    return [
+        {
+            "client": row.client.called,
+            "at": row.ends_on,
+            "url": reverse("guardians", args=[row.client_id]),
+        }
+        for row in due
+        if row.needs_review(now)
+    ]
 
 
 # ——— on the page of a session ———

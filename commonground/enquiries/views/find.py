@@ -23,7 +23,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         found = actions.search(by=request.user, now=clock.now(), query=form.cleaned_data["who"])
     can_add = bool(request.user.roles & {Role.COORDINATOR, Role.THERAPIST})
-    context: dict[str, Any] = {"form": form, "found": found, "can_add": can_add}
+    at_desk = Role.COORDINATOR in request.user.roles
+    context: dict[str, Any] = {"form": form, "found": found, "can_add": can_add, "at_desk": at_desk}
     context["may_open"] = Role.OWNER in request.user.roles
     status = 422 if form.errors else 200
     return render(request, "enquiries/find.html", context, status=status)
