@@ -1,6 +1,6 @@
 """The invented people of the demo practice: who they are and what they do there.
 
-None of them exists. The client's story is the worked example of the house's own documents.
+None of them exists. The clients' stories are the worked examples of the house's own documents.
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Somebody:
-    """One invented person: `roles` are values of `people.roles.Role`."""
+    """One invented person: `roles` are values of `people.roles.Role`; `part` is what the button
+    says that signs in as them, where that is not their first role."""
 
     name: str
     email: str
     roles: tuple[str, ...]
     title: str = ""
     says: str = ""
+    part: str = ""
 
 
 CAST = (
@@ -50,7 +52,23 @@ CAST = (
         ("client",),
         says="is half-way through a course; signs in with a code sent by e-mail",
     ),
+    Somebody(
+        "Jordan Hale",
+        "jordan@clients.example",
+        ("client",),
+        says="is fifteen, and decides what is shown to whoever stands beside them",
+        part="young client",
+    ),
+    Somebody(
+        "Dawn Hale",
+        "dawn@families.example",
+        ("guardian",),
+        says="is Jordan’s mother, and sees what Jordan chose to share with her",
+    ),
 )
+
+PARTS = {person.part or person.roles[0]: person for person in CAST}
+"""Whom one can come in as, by what their button says."""
 
 CARER = "Miriam Adeyemi"
 """The therapist whose clients the demo tells of."""

@@ -14,18 +14,16 @@ from commonground.core import clock as house_clock
 from commonground.core.access import demo_only
 from commonground.core.models import Mail
 from commonground.people.models import User
-from commonground.people.roles import Role
 
 from .forms import MoveClock, SignInAs
-from .people import CAST, named_for
+from .people import PARTS
 from .samples import SAMPLE
 
 
 @demo_only
 def front(request: HttpRequest) -> HttpResponse:
-    """The way in to the demo: one button per role."""
-    parts = [(role, named_for(role)) for role in Role]
-    return render(request, "demo/front.html", {"parts": parts, "cast": CAST})
+    """The way in to the demo: one button for each of them."""
+    return render(request, "demo/front.html", {"parts": PARTS.items()})
 
 
 @demo_only
@@ -35,7 +33,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     form = SignInAs(request.POST)
     if not form.is_valid():
         return redirect("demo:front")
-    user = get_object_or_404(User, email=named_for(form.cleaned_data["role"]).email)
+    user = get_object_or_404(User, email=PARTS[form.cleaned_data["role"]].email)
     login(request, user, backend="commonground.people.backends.SignIn")
     record_authentication(request, user, "mfa", type="demo")
     return redirect("/home/")

@@ -27,6 +27,7 @@ from .. import crowd, diaries, lives
 from ..courses import WEEK, ZONE, Story, answers, read
 from ..enquiries import read as read_letters
 from ..people import CARER, CAST, Somebody, named_for
+from .beside import stand_beside
 from .letters import correspond
 from .lived import since_then, work_on
 
@@ -264,6 +265,9 @@ def carry(*, story: Story, life: dict[str, Any], by: Any, now: datetime) -> Cour
     sessions = list(course.sessions.select_related("appointment").order_by("number"))
     for session, told in zip(sessions, story.held, strict=False):
         _hold(session, told, life, begun, therapist.user)
+    if beside := facts.get("beside"):
+        client.refresh_from_db()
+        stand_beside(course=course, sessions=sessions, told=beside)
     since_then(course=course, life=life, begun=begun, by=therapist.user, now=now)
     if waiting := facts.get("waiting"):
         _check_in(sessions[len(story.held)], waiting, therapist.user, answered_at=now)
