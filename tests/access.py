@@ -201,6 +201,7 @@ DOORS = (
          {"text": "My own.", "version": "1"}),
     Door("task", "session", ONLY_LEAD, (), Data.SHARED_WORK, {"words": "Ring her", "version": "1"}),
     Door("task_told", "task", ONLY_LEAD, (), Data.SHARED_WORK, {"done": "yes", "version": "1"}),
+    Door("written_lately", "course", TOGETHER, (Data.SHARED_WORK,)),
     Door("worksheets", "course", CLINICAL, PAGE),
     Door("my_wish", "session", ONLY_CLIENT, (), Data.SHARED_WORK, {"text": "The party."}),
     Door("my_task", "task", ONLY_CLIENT, (), Data.SHARED_WORK, {"done": "yes", "version": "1"}),

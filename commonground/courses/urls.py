@@ -76,6 +76,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/process-note/", views.process_note, name="process_note"),
     path("sessions/<uuid:pk>/task/", views.task, name="task"),
     path("tasks/<uuid:pk>/told/", views.task_told, name="task_told"),
+    path("courses/<uuid:pk>/lately/", views.written_lately, name="written_lately"),
     path("my/timeline/", views.my_timeline, name="my_timeline"),
     path("my/record/", views.my_record, name="my_record"),
     path("my/sessions/<uuid:pk>/note/", views.my_wish, name="my_wish"),

@@ -61,7 +61,7 @@ def test_two_write_on_one_sheet_and_nothing_is_lost(visit, axe):
     desk.get_by_label("In your own word").fill("Homesick")
     expect(desk.locator("[data-said]")).to_contain_text("Saved at")
     phone.get_by_label("What was happening?").fill("Looking at old pictures")
-    expect(phone.locator("[data-said]")).to_contain_text("The other one has written too")
+    expect(phone.locator("[data-said]")).to_contain_text("What they wrote stands here now")
     expect(phone.get_by_label("In your own word")).to_have_value("Homesick")
 
     phone.get_by_label("In your own word").fill("Left behind")

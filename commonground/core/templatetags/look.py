@@ -11,6 +11,8 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput
 from django.utils.safestring import SafeString, mark_safe
 
+from .. import clock
+
 register = template.Library()
 HARMLESS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 """Inside a script element only these could end it; in JSON they may be written as numbers."""
@@ -34,6 +36,12 @@ def initials(name: str) -> str:
 def ring(name: str) -> int:
     """The same person always sits in the same ring."""
     return crc32(str(name).encode()) % RINGS
+
+
+@register.simple_tag
+def moment() -> str:
+    """Now, for a page that will ask what has changed since it was made."""
+    return clock.now().isoformat()
 
 
 @register.simple_tag

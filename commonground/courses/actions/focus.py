@@ -193,7 +193,7 @@ def rate_goal(
     """How near the goal is, as the client says: 0 (not at all) to 10 (as I hope)."""
     audit.about(goal)
     all_of(goal.course, session)
-    rating = Rating.objects.create(goal=goal, value=value, session=session, rated_at=now)
+    rating = Rating.objects.create(goal=goal, value=value, session=session, rated_at=now, author=by)
     Goal.objects.filter(pk=goal.pk).update(now=value)
     goal.now = value
     return rating

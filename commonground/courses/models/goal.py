@@ -84,7 +84,7 @@ class Ratings(models.QuerySet["Rating"]):
 
 class Rating(House):
     """How near a goal is, by the client: 0 (not at all) to 10 (as I hope). `session` is the one it
-    was said in; None = rated by the client alone."""
+    was said in; None = rated by the client alone. `author` wrote it down; None = long ago."""
 
     goal = models.ForeignKey("courses.Goal", models.PROTECT, related_name="ratings")
     value = models.PositiveSmallIntegerField(_("now"), validators=[MaxValueValidator(10)])
@@ -92,6 +92,7 @@ class Rating(House):
         "courses.Session", models.PROTECT, null=True, blank=True, related_name="+"
     )
     rated_at = models.DateTimeField()
+    author = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
 
     objects = Ratings.as_manager()
 

@@ -234,13 +234,14 @@ def test_a_script_is_told_both_texts(priya: Carried, desk: Browser, phone: Brows
     assert phone.post(url("worksheet", sheet), hers, headers=SCRIPT).status_code == 200
 
 
-def test_whether_somebody_else_wrote_is_a_number_and_no_reading(
+def test_whether_somebody_else_wrote_is_a_number_a_name_and_no_reading(
     priya: Carried, phone: Browser
 ) -> None:
     sheet = written(priya, {"aim": "One"})
     before = AuditEvent.objects.count()
     answer = phone.get(url("worksheet", sheet), headers=SCRIPT)
-    assert (answer.json(), AuditEvent.objects.count()) == ({"version": 1}, before)
+    told = {"version": 1, "said": "Miriam wrote here at 12:00."}
+    assert (answer.json(), AuditEvent.objects.count()) == (told, before)
 
 
 # ——— whose ———

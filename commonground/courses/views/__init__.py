@@ -27,6 +27,7 @@ from .guardians import (
     guardians,
 )
 from .hour import agenda, close, finish, note, sign, strategies, summary, techniques
+from .lately import written_lately
 from .measures import client_measures
 from .my_course import my_record, my_task, my_timeline, my_wish
 from .my_people import my_people, my_person, my_person_new, my_person_place
@@ -142,4 +143,5 @@ __all__ = [
     "worksheet_read",
     "worksheet_remove",
     "worksheets",
+    "written_lately",
 ]

@@ -108,7 +108,7 @@ def worksheet(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             raise Http404
         return _keep(request, seen)
     if scripted(request):
-        return JsonResponse({"version": seen.version})
+        return JsonResponse({"version": seen.version, "said": _written_by_other(seen, user)})
     if not may_write or seen.sheet.is_lost:
         return redirect("worksheet_read", pk=pk)
     names = choices(seen.course, LINKED)
@@ -230,6 +230,14 @@ def _told(request: HttpRequest, kept: actions.Kept) -> JsonResponse:
             "theirs": filled.inputs(parts, others, sheet),
         }
     )
+
+
+def _written_by_other(seen: Worksheet, user: Any) -> str:
+    """Who wrote on it last, and when; nothing where that was oneself or nobody yet."""
+    if seen.author_id in (None, user.pk) or seen.saved_at is None:
+        return ""
+    told = {"who": seen.called(seen.author), "time": clock_time(seen.saved_at, user.zone)}
+    return _("%(who)s wrote here at %(time)s.") % told
 
 
 def _both(

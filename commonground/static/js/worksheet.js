@@ -18,6 +18,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
   let unsaved = 0
   let conflict = document.querySelector('.two-texts[role="alert"]') !== null
   let leaving = false
+  let wrote = '' // who wrote last, and when
 
   function written() {
     const all = new FormData(form)
@@ -50,11 +51,11 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     return some
   }
 
-  const send = async (keepalive) => {
+  const send = async (keepalive, poll) => {
     const sent = written()
     unsaved = 0
     say('saving')
-    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), keepalive, redirect: 'manual', headers: { Accept: 'application/json' } }).catch(() => null)
+    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), keepalive, redirect: 'manual', headers: { Accept: 'application/json', ...(poll && { 'X-Poll': '1' }) } }).catch(() => null)
     const told = await answer?.json().catch(() => null)
     const status = told || answer?.ok ? answer.status : answer ? answer.status || 401 : 0
     if (status === 200) {
@@ -65,7 +66,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
       const others = show(told.theirs, sent)
       kept = same ? written() : sent
       if (!same) later(800)
-      else if (others) say('others')
+      else if (others) say('others', `${wrote} ${said.dataset.others}`.trim())
       else say('saved', `${said.dataset.saved} ${told.saved_at}`)
     } else if (status === 409) {
       differ(told)
@@ -81,7 +82,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     clearTimeout(waiting)
     if (going) await going
     if (conflict || leaving || (!anyway && written() === kept)) return
-    going = send(keepalive)
+    going = send(keepalive, anyway)
     await going
     going = null
   }
@@ -123,6 +124,8 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     if (document.hidden || conflict || going || leaving) return
     const answer = await fetch(form.action, { headers: { Accept: 'application/json', 'X-Poll': '1' }, redirect: 'manual' }).catch(() => null)
     const told = answer?.ok ? await answer.json().catch(() => null) : null
-    if (told && told.version !== version) save(false, true)
+    if (!told || told.version === version) return
+    wrote = told.said
+    save(false, true)
   }, LOOK)
 }
