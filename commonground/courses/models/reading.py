@@ -34,6 +34,7 @@ from .note import Note, Summary
 from .person import Closeness, Person
 from .session import Session
 from .task import Task
+from .wish import Wish
 from .worksheet import Worksheet
 
 
@@ -59,6 +60,8 @@ class Told:
     signed: frozenset[UUID] = frozenset()
     """The sessions whose note is signed; `shared` those whose summary the client can read."""
     shared: frozenset[UUID] = frozenset()
+    papers: bool = False
+    """Whether note, summary and wish were read with each session."""
     _standings: dict[date, words.Progress] = field(default_factory=dict)
 
     # ——— for the pages of one course: each read when first asked for, in one query ———
@@ -110,7 +113,10 @@ class Told:
     @cached_property
     def summaries(self) -> dict[UUID, Summary]:
         """By the session they tell of; those that are not shared yet too."""
-        return Summary.objects.all().by_session(self.course)
+        if not self.papers:
+            return Summary.objects.all().by_session(self.course)
+        written = {one.pk: getattr(one, "summary", None) for one in self.sessions}
+        return {pk: summary for pk, summary in written.items() if summary}
 
     @cached_property
     def worksheets(self) -> list[Worksheet]:
@@ -119,26 +125,35 @@ class Told:
             row.course = self.course
         return rows
 
+    @cached_property
+    def hours(self) -> list[tuple[Session, Appointment]]:
+        """The sessions that have an hour that stands, each with it."""
+        return [(one, hour) for one in self.sessions if (hour := one.dated)]
+
     def met_before(self, now: datetime) -> datetime | None:
         """When the two last met before an instant."""
-        hours = [one.dated.starts_at for one in self.sessions if one.dated]
-        return max((at for at in hours if at < now), default=None)
+        return max((hour.starts_at for _, hour in self.hours if hour.starts_at < now), default=None)
 
     def session(self, pk: UUID) -> Session:
         """One of its sessions, as it was read with the others. Raises StopIteration for another."""
         return next(one for one in self.sessions if one.pk == pk)
 
     def note(self, session: Session) -> Note | None:
-        return Note.objects.all().of(session)
+        return getattr(session, "note", None)  # asks once more where no papers were read
+
+    def wish(self, session: Session) -> Wish | None:
+        return getattr(session, "wish", None)
 
     # ——— where it stands ———
 
     @cached_property
     def records(self) -> list[words.Record]:
         """Every dated session as a record, and every meeting that did not happen."""
-        held = [self._record(session, session.dated) for session in self.sessions if session.dated]
+        held = [self._record(session, hour) for session, hour in self.hours]
         later = [
-            self._record(None, one.dated, follow_up=True) for one in self.follow_ups if one.dated
+            self._record(None, hour, follow_up=True)
+            for one in self.follow_ups
+            if (hour := one.dated)
         ]
         return held + [self._record(None, hour) for hour in self.unheld] + later
 
@@ -190,7 +205,7 @@ class Told:
         self, key: str, *, width: int = 340, height: int = 180, marks: Sequence[Mark] = ()
     ) -> Chart:
         """The drawing of one measure over this course; `marks` are days worth remembering."""
-        numbers = {s.dated.pk: s.number for s in self.sessions if s.dated}
+        numbers = {hour.pk: session.number for session, hour in self.hours}
         dates = {r.number: r.on for r in self.records if r.number is not None}
         readings = []
         for response in (row for rows in self.responses.values() for row in rows):
@@ -274,28 +289,31 @@ class Told:
         )
 
 
-def tell(courses: Iterable[Course], *, dated: bool = False) -> list[Told]:
+def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False) -> list[Told]:
     """The courses with everything that belongs to them: six queries, however many there are, and
     one for those that ended.
 
     `dated` leaves out the sessions that never had an hour: a list of courses has no use for them.
+    `papers` reads what was written about each session with it, for a page that shows it.
     """
     courses = list(courses)
     sessions: dict[UUID, list[Session]] = defaultdict(list)
     rows = Session.objects.filter(course__in=courses).select_related("appointment__place")
     if dated:
         rows = rows.filter(appointment__isnull=False)
+    if papers:
+        rows = rows.select_related("note", "summary", "wish")
     beside = {
         "suits": F("course__assessment__suits"),
         "signed_at": F("note__signed_at"),
         "shared_at": F("summary__shared_at"),
     }
     suits: dict[UUID, str] = {}
-    papers: dict[str, set[UUID]] = {"signed_at": set(), "shared_at": set()}
+    marks: dict[str, set[UUID]] = {"signed_at": set(), "shared_at": set()}
     for session in rows.annotate(**beside).order_by("number"):
         sessions[session.course_id].append(session)
         suits[session.course_id] = vars(session)["suits"] or ""
-        for name, there in papers.items():
+        for name, there in marks.items():
             if vars(session)[name]:
                 there.add(session.pk)
     responses: dict[UUID, dict[UUID | None, list[Response]]]
@@ -317,7 +335,8 @@ def tell(courses: Iterable[Course], *, dated: bool = False) -> list[Told]:
         unheld[hour.client_id].append(hour)
     later: dict[UUID, list[FollowUp]] = defaultdict(list)
     over = [course for course in courses if course.ended_on]
-    for one in FollowUp.objects.filter(course__in=over).select_related("appointment"):
+    met_after = FollowUp.objects.filter(course__in=over).select_related("appointment")
+    for one in met_after if over else ():
         later[one.course_id].append(one)
     told = []
     for course in courses:
@@ -334,8 +353,9 @@ def tell(courses: Iterable[Course], *, dated: bool = False) -> list[Told]:
                 suits.get(course.pk, ""),
                 [hour for hour in unheld[course.client_id] if course.covers(hour.starts_at)],
                 later[course.pk],
-                frozenset(papers["signed_at"]),
-                frozenset(papers["shared_at"]),
+                frozenset(marks["signed_at"]),
+                frozenset(marks["shared_at"]),
+                papers,
             )
         )
     return told

@@ -91,7 +91,8 @@ class Session(House):
     @property
     def dated(self) -> Appointment | None:
         """Its hour, while it stands; one that was cancelled or missed is none."""
-        return self.appointment if self.appointment and self.appointment.stands else None
+        hour = self.appointment
+        return hour if hour and hour.stands else None
 
     @property
     def is_closed(self) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commonground.core.access import only
 from commonground.measures.models import Alert
@@ -82,7 +83,7 @@ def prompts(because: Iterable[Prompt], protocol: Protocol) -> list[dict[str, Any
     """What is worth a thought, each said once with every reason for it and where that is from."""
     said: dict[str, list[Prompt]] = {}
     for prompt in because:
-        said.setdefault(_sentences(prompt)[0], []).append(prompt)
+        said.setdefault(str(_SAID[prompt.code][0]), []).append(prompt)
     return [
         {
             "say": say,
@@ -111,58 +112,64 @@ def _source(prompt: Prompt, protocol: Protocol) -> str:
 
 def _sentences(prompt: Prompt) -> tuple[str, str]:
     values = dict(prompt.values)
-    say, because = {
-        Because.RISK_ANSWERED: (
-            _("Ask about the thoughts of death or self-harm."),
-            _("Because item 9 was answered above zero before this session."),
+    say, because = _SAID[prompt.code]
+    if prompt.code is Because.UNSUITABLE and values.get("why") == "assessed":
+        because = _ASSESSED
+    return str(say), str(because) % values if values else str(because)
+
+
+_SAID = {
+    Because.RISK_ANSWERED: (
+        gettext_lazy("Ask about the thoughts of death or self-harm."),
+        gettext_lazy("Because item 9 was answered above zero before this session."),
+    ),
+    Because.RISK_SKIPPED: (
+        gettext_lazy("Ask in person about thoughts of death or self-harm."),
+        gettext_lazy("Because that question was left out; a gap is no “not at all”."),
+    ),
+    Because.WORSE_THAN_START: (
+        gettext_lazy("Review the course together."),
+        gettext_lazy("Because the score has risen from %(first)s at the start to %(last)s."),
+    ),
+    Because.SMALL_FALL: (
+        gettext_lazy("Review the course together."),
+        gettext_lazy(
+            "Because the score has fallen by less than a fifth: %(first)s at the start, "
+            "%(last)s now."
         ),
-        Because.RISK_SKIPPED: (
-            _("Ask in person about thoughts of death or self-harm."),
-            _("Because that question was left out; a gap is no “not at all”."),
-        ),
-        Because.WORSE_THAN_START: (
-            _("Review the course together."),
-            _("Because the score has risen from %(first)s at the start to %(last)s."),
-        ),
-        Because.SMALL_FALL: (
-            _("Review the course together."),
-            _(
-                "Because the score has fallen by less than a fifth: %(first)s at the start, "
-                "%(last)s now."
-            ),
-        ),
-        Because.NO_IMPROVEMENT: (
-            _("Review the course together."),
-            _("Because the middle has come and there is no reliable improvement yet."),
-        ),
-        Because.DID_NOT_ATTEND: (
-            _("Get in touch."),
-            _("Because the last session was missed."),
-        ),
-        Because.TASKS_LEFT_BEHIND: (
-            _("Look at what the first sessions left open."),
-            _("Because %(count)s tasks of an earlier phase are not done."),
-        ),
-        Because.ENDING_AHEAD: (
-            _("Say the ending aloud."),
-            _("Because the ending phase begins in %(sessions_until)s sessions."),
-        ),
-        Because.NO_FOCUS: (
-            _("Agree a focus."),
-            _("Because session %(session)s has come and none is agreed yet."),
-        ),
-        Because.FOCUS_RESTING: (
-            _("Come back to the primary focus?"),
-            _("Because it was last worked on in session %(worked)s."),
-        ),
-        Because.UNSUITABLE: (
-            _("Think again about whether this protocol suits."),
-            _("Because the assessment says that it does not.")
-            if values.get("why") == "assessed"
-            else _("Because it is not meant for somebody aged %(age)s."),
-        ),
-    }[prompt.code]
-    return say, because % values if values else because
+    ),
+    Because.NO_IMPROVEMENT: (
+        gettext_lazy("Review the course together."),
+        gettext_lazy("Because the middle has come and there is no reliable improvement yet."),
+    ),
+    Because.DID_NOT_ATTEND: (
+        gettext_lazy("Get in touch."),
+        gettext_lazy("Because the last session was missed."),
+    ),
+    Because.TASKS_LEFT_BEHIND: (
+        gettext_lazy("Look at what the first sessions left open."),
+        gettext_lazy("Because %(count)s tasks of an earlier phase are not done."),
+    ),
+    Because.ENDING_AHEAD: (
+        gettext_lazy("Say the ending aloud."),
+        gettext_lazy("Because the ending phase begins in %(sessions_until)s sessions."),
+    ),
+    Because.NO_FOCUS: (
+        gettext_lazy("Agree a focus."),
+        gettext_lazy("Because session %(session)s has come and none is agreed yet."),
+    ),
+    Because.FOCUS_RESTING: (
+        gettext_lazy("Come back to the primary focus?"),
+        gettext_lazy("Because it was last worked on in session %(worked)s."),
+    ),
+    Because.UNSUITABLE: (
+        gettext_lazy("Think again about whether this protocol suits."),
+        gettext_lazy("Because it is not meant for somebody aged %(age)s."),
+    ),
+}
+"""What each prompt says and why; put into the reader's language when it is said."""
+
+_ASSESSED = gettext_lazy("Because the assessment says that it does not.")
 
 
 def band_label(score: Score, bands: Any) -> str:

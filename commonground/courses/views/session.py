@@ -28,7 +28,6 @@ from ..models import (
     Session,
     Summary,
     Told,
-    Wish,
     tell,
 )
 from ..protocol import AgendaItem
@@ -53,18 +52,18 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
     now, user = clock.now(), request.user
     mine = Session.objects.in_care_of(user, now)
     course = get_object_or_404(mine.with_client(), pk=pk).course
-    (told,) = tell([course])
+    (told,) = tell([course], papers=True)
     found, client = told.session(pk), course.client
     audit.read(by=user, obj=found, now=now)
     day = clock.today(user.zone)
     progress = told.progress(day)
     note, summaries, parts = told.note(found), told.summaries, client.parts_of(user, now)
-    alerts = list(Alert.objects.about(client).unanswered().with_answers())
+    alerts = Alert.objects.open_about(client)
     met = max((s.appointment.starts_at for s in told.sessions
                if s.number < found.number and s.appointment), default=None)  # fmt: skip
     results = _results(told, found)
     earlier = [s for s in told.sessions if s.number < found.number]
-    later = [s for s in told.sessions if s.number > found.number and s.dated]
+    later = [session for session, _hour in told.hours if session.number > found.number]
     tasks = _tasks(told, found)
     items = found.agenda(told.sessions)
     agenda = [_line(item, found) for item in items]
@@ -76,7 +75,7 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "progress": progress,
         "stones": stones(told, progress, linked=True),
         "appointment": found.appointment,
-        "check_in": CheckIn.before(found.appointment) if found.appointment else None,
+        "check_in": CheckIn.before(found.appointment, client) if found.appointment else None,
         "results": results,
         "changed": changed(told, met, results),
         "chart": told.chart(told.course.measure, marks=marks(told, user.zone)),
@@ -100,13 +99,13 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         ),
         "previous": _previous(earlier, summaries),
         **_around(told, found, met, user),
-        "wish": Wish.objects.of(found),
+        "wish": told.wish(found),
         "worksheets": sheets_beside(told, found.number),
         "goals": told.goals,
         "prompts": prompts(told.prompts(progress), course.protocol),
         "finish_url": reverse("finish", args=[pk]),
         "minutes": _minutes(found, now),
-        "amendments": Amendment.objects.of(found),
+        "amendments": Amendment.objects.of(found) if note and note.is_signed else (),
         "amend_form": Amend(),
         **tasks,
         "task_lines": lines(wrong.get("task_form") or tasks["task_form"]),
@@ -251,7 +250,7 @@ def _around(told: Told, found: Session, met: datetime | None, user: Any) -> dict
             {"event": e, "when": when(e), "link": links.get(e.pk), "whom": told.there[e.pk]}
             for e in events
         ],
-        "moods": MoodLink.Mood.choices,
+        "moods": [(mood, str(label)) for mood, label in MoodLink.Mood.choices],
         "matter": _nearest(told.people, told.places),
         "everybody": len(told.people),
         "techniques": [

@@ -50,8 +50,8 @@ def _sessions(
     pairs = [
         (session, each)
         for each in told
-        for session in each.sessions
-        if session.dated and start <= session.dated.starts_at < end
+        for session, hour in each.hours
+        if start <= hour.starts_at < end
     ]
     pairs.sort(key=lambda pair: pair[0].appointment.starts_at)
     rows = [_session(session, each) for session, each in pairs]
@@ -99,13 +99,13 @@ def _thoughts(told: Told, day: date) -> list[dict[str, Any]]:
 
 
 def _course(told: Told, day: Any, now: datetime) -> dict[str, Any]:
-    client = told.course.client
-    ahead = [s.dated.starts_at for s in told.sessions if s.dated and s.dated.ends_at > now]
+    client, measure = told.course.client, told.course.measure
+    ahead = [hour.starts_at for _, hour in told.hours if hour.ends_at > now]
     return {
         "client": client.called,
         "age": age(client, day),
         "progress": told.progress(day),
-        "chart": told.chart(told.course.measure, width=160, height=100),
+        "chart": told.chart(measure, width=160, height=100) if told.instrument(measure) else None,
         "url": reverse("course", args=[told.course.pk]),
         "next_at": min(ahead, default=None),
     }

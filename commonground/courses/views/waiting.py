@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,9 +21,8 @@ LATELY = timedelta(days=14)
 def unfinished(told: Told, now: datetime) -> list[dict[str, Any]]:
     """Sessions that are over with something still to write, and what: one row each."""
     rows = []
-    for session in told.sessions:
-        hour = session.dated
-        if hour is None or hour.ends_at > now:
+    for session, hour in told.hours:
+        if hour.ends_at > now:
             continue
         unsigned, unshared = session.pk not in told.signed, session.pk not in told.shared
         if session.is_closed and (not unshared or hour.ends_at < now - LATELY):
@@ -52,42 +51,41 @@ def came_in(told: Told, now: datetime, end_of_day: datetime) -> list[dict[str, A
     """Check-ins sent for hours after today, and what clients said of where they will be: today's
     check-ins stand beside the hours of the day."""
     rows = []
-    for session in told.sessions:
-        hour = session.dated
-        if hour is None or session.is_closed or hour.ends_at <= now:
+    for session, hour in told.hours:
+        if session.is_closed or hour.ends_at <= now:
             continue
-        facts = {
-            "client": told.course.client.called,
-            "number": session.number,
-            "url": reverse("session", args=[session.pk]),
-        }
         sent = [one.sent_at for one in told.sent_before(session) if one.sent_at]
+        news = []
         if sent and hour.starts_at >= end_of_day:
-            rows.append(facts | {"at": max(sent), "words": _("the check-in is in")})
+            news.append({"at": max(sent), "words": _("the check-in is in")})
         if hour.whereabouts:
             said = _("“%(words)s”") % {"words": hour.whereabouts}
-            rows.append(facts | {"at": hour.starts_at, "words": said})
+            news.append({"at": hour.starts_at, "words": said})
+        if news:
+            facts = {
+                "client": told.course.client.called,
+                "number": session.number,
+                "url": reverse("session", args=[session.pk]),
+            }
+            rows += [facts | one for one in news]
     return rows
 
 
 def written(told: list[Told], now: datetime) -> list[dict[str, Any]]:
     """What clients have written since their last session, newest first: one query for all."""
     courses = {each.course.pk: each for each in told}
+    clients = {each.course.client.user_id for each in told} - {None}
     kinds = ((Worksheet, "course", "sheet"), (Person, "course", "person"),
              (Task, "session__course", "task"))  # fmt: skip
     parts = []
     for model, way, kind in kinds:
         rows: Any = model._default_manager.filter(
-            **{
-                f"{way}__in": courses,
-                f"{way}__client__user": F("author"),
-                "saved_at__gt": now - LATELY,
-            }
+            **{f"{way}__in": courses, "author__in": clients, "saved_at__gt": now - LATELY}
         )
         parts.append(rows.order_by().values_list(way, "saved_at", Value(kind)))
     first, *others = parts
     latest: dict[tuple[Any, str], datetime] = {}
-    for pk, saved_at, kind in first.union(*others, all=True) if courses else ():
+    for pk, saved_at, kind in first.union(*others, all=True) if clients else ():
         if saved_at > (courses[pk].met_before(now) or saved_at - LATELY):
             latest[pk, kind] = max(saved_at, latest.get((pk, kind), saved_at))
     said = {

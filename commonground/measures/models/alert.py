@@ -41,6 +41,13 @@ class Alerts(models.QuerySet["Alert"]):
         answers = models.Prefetch("response", Response.objects.with_keys())
         return self.select_related("client__data_key").prefetch_related(answers)
 
+    def open_about(self, client: Client) -> "list[Alert]":
+        """What waits about one client, for a page that has read them with their key."""
+        rows = list(self.about(client).unanswered().prefetch_related("response"))
+        for row in rows:
+            row.client = row.response.client = client
+        return rows
+
     def of_whom(self) -> Self:
         """For the office: that it is open and whose it is. About whom is not even read."""
         return self.select_related("owner").defer("words")
