@@ -1,16 +1,8 @@
 """What people do more than once on their way through the house."""
 
-import hashlib
-import hmac
 import re
-import struct
-import time
-from base64 import b32decode
 
 from playwright.sync_api import Page, expect
-
-STEP = 30
-"""Seconds for which an authenticator app shows one code (RFC 6238)."""
 
 
 def become(page: Page, role: str) -> None:
@@ -46,19 +38,3 @@ def answer(page: Page, words: str, number: int, total: int) -> int:
     if stays:
         page.get_by_role("button", name=re.compile("^(Next|To the last step)$")).click()
     return 2 if stays else 1
-
-
-def app_code(secret: str, at: float) -> str:
-    """What an authenticator app shows at `at`, in seconds since 1970 (RFC 6238, SHA-1)."""
-    key = b32decode(secret.replace(" ", ""))
-    digest = hmac.new(key, struct.pack(">Q", int(at) // STEP), hashlib.sha1).digest()
-    start = digest[-1] & 15
-    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
-    return f"{number % 1_000_000:06}"
-
-
-def early_moment(after: float = 0.0, spare: float = 12.0) -> float:
-    """Wait for a moment whose code is not the one of `after` and stays for `spare` seconds."""
-    while (now := time.time()) // STEP == after // STEP or STEP - now % STEP < spare:
-        time.sleep(0.2)
-    return now

@@ -14,10 +14,11 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
+from commonground.people.tests.authenticator import code_at, early_moment
 from tests.outside import live as running
 
 from .conftest import WCAG, Watch, arrive
-from .steps import app_code, become, early_moment, letter, link_in
+from .steps import become, letter, link_in
 
 pytestmark = pytest.mark.journey
 
@@ -190,7 +191,7 @@ def test_no_step_on_the_way_in_keeps_a_new_colleague_out(inspector):
     one.open("/account/2fa/totp/activate/")
     one.send("Set it up", "with nothing typed")
     secret = one.page.locator("#authenticator_secret").inner_text()
-    one.page.get_by_label("Code from your app").fill(app_code(secret, early_moment()))
+    one.page.get_by_label("Code from your app").fill(code_at(secret, early_moment()))
     one.send("Set it up", "done")
     one.open("/account/security/", "with an app")
     one.open("/account/2fa/recovery-codes/generate/")

@@ -1,10 +1,5 @@
 """The people these tests are about, made the way a practice makes them: by the verbs."""
 
-import hashlib
-import hmac
-import struct
-import time
-from base64 import b32decode
 from datetime import UTC, datetime
 
 from allauth.account.internal.userkit import user_id_to_str
@@ -17,8 +12,11 @@ from commonground.core import audit, clock
 from commonground.core.models.keys import DataKey
 from commonground.people import actions
 from commonground.people.adapters import SecondFactorAdapter
+from commonground.people.middleware import BEGAN, SEEN
 from commonground.people.models import Client, Therapist, User
 from commonground.people.roles import Role
+
+from .authenticator import code_at, early_moment
 
 PASSWORD = "quiet harbour lantern seven"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -43,23 +41,17 @@ def with_app(user: User) -> str:
     return secret
 
 
-HALF_A_MINUTE = 30
+def app_of(user: User) -> Authenticator | None:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+
+
 SPARE = 3
+"""Seconds for which a code stays good at least."""
 
 
 def code(secret: str) -> str:
-    """The code their app shows now (RFC 6238, worked out here and not by the code under test).
-
-    One that runs out within SPARE seconds is waited out, as a person would: on a busy machine it
-    would be stale by the time it is checked.
-    """
-    left = HALF_A_MINUTE - time.time() % HALF_A_MINUTE
-    if left < SPARE:
-        time.sleep(left)
-    moment = struct.pack(">Q", int(time.time()) // HALF_A_MINUTE)
-    digest = hmac.new(b32decode(secret), moment, hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+    """The code their app shows now."""
+    return code_at(secret, early_moment(spare=SPARE))
 
 
 def used_up() -> None:
@@ -67,20 +59,39 @@ def used_up() -> None:
     cache.clear()
 
 
-def signed_in(user: User) -> Browser:
-    """A browser in which somebody has signed in with all that is asked of them."""
+def through_the_doors(user: User) -> Browser:
+    """A browser in which somebody who works here signed in by password and app."""
     browser = Browser()
-    if not user.works_here:
-        browser.force_login(user)
-        browser.get("/home/")
-        return browser
-    app = Authenticator.objects.filter(user=user, type="totp").first()
+    app = app_of(user)
     secret = SecondFactorAdapter().decrypt(app.data["secret"]) if app else with_app(user)
     used_up()
     browser.post("/account/login/", {"login": user.email, "password": PASSWORD})
     answer = browser.post("/account/2fa/authenticate/", {"code": code(secret)})
     assert answer.status_code == 302, answer.content
     used_up()
+    return browser
+
+
+def signed_in(user: User) -> Browser:
+    """A browser in which somebody has signed in with all that is asked of them.
+
+    Its session is laid down as the doors leave it, which `test_sign_in` compares: most tests begin
+    with one, and the doors take as long as the rest of such a test.
+    """
+    browser = Browser()
+    browser.force_login(user)
+    session, now = browser.session, clock.now().isoformat()
+    if user.works_here:
+        app = app_of(user) or TOTP.activate(user, generate_totp_secret()).instance
+        at = clock.real().timestamp()
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": at, "email": user.email},
+            {"method": "mfa", "at": at, "id": app.pk, "type": "totp"},
+        ]
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+        session.set_expiry(0)
+    session[BEGAN] = session[SEEN] = now
+    session.save()
     return browser
 
 

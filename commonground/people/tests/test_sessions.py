@@ -19,7 +19,7 @@ from commonground.people.forms import Uncover
 from commonground.people.models import Place, User
 from commonground.people.roles import Role
 
-from .front_office import NOON, PASSWORD, code, person, signed_in
+from .front_office import NOON, PASSWORD, code, person, through_the_doors
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def owner(at) -> User:
 @pytest.fixture
 def browser(at, owner: User) -> Browser:
     with at(NOON):
-        browser = signed_in(owner)
+        browser = through_the_doors(owner)
         assert browser.get("/home/").status_code == 200
         return browser
 

@@ -1,6 +1,7 @@
 """Every way in: two factors for whoever works here, and nothing given away to whoever does not."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,7 +15,15 @@ from commonground.people.adapters import SecondFactorAdapter
 from commonground.people.models import User
 from commonground.people.roles import Role
 
-from .front_office import PASSWORD, code, person, signed_in, used_up, with_app
+from .front_office import (
+    PASSWORD,
+    code,
+    person,
+    signed_in,
+    through_the_doors,
+    used_up,
+    with_app,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +67,34 @@ def test_a_password_alone_opens_nothing_once_a_factor_is_enrolled() -> None:
 
 
 def test_password_and_code_open_the_house() -> None:
-    browser = signed_in(person("Olive", Role.OWNER))
+    browser = through_the_doors(person("Olive", Role.OWNER))
     assert all(opens(browser, path) for path in OURS)
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.CLIENT])
+def test_the_sessions_other_tests_begin_with_are_those_the_doors_leave(role: Role) -> None:
+    """Key by key; instants are read as "some instant", and the account is the same."""
+    user = person("Olive", role)
+    if role is Role.CLIENT:
+        through = Browser()
+        through.force_login(user)
+    else:
+        through = through_the_doors(user)
+    through.get("/home/")
+    laid = signed_in(user)
+    assert told(laid) == told(through)
+    laid.get("/home/")
+    assert told(laid) == told(through)
+
+
+def told(browser: Browser) -> dict[str, object]:
+    """What a session knows, its instants put aside."""
+    known = dict(browser.session)
+    for key in (middleware.BEGAN, middleware.SEEN):
+        assert datetime.fromisoformat(known.pop(key)).utcoffset() == timedelta(0)
+    for record in known.get("account_authentication_methods", []):
+        assert abs(record.pop("at") - clock.real().timestamp()) < 600
+    return known
 
 
 def test_without_a_factor_only_enrolment_opens() -> None:
@@ -152,7 +187,7 @@ def test_secrets_of_the_second_factor_are_not_in_the_database() -> None:
 
 def test_the_last_factor_of_somebody_who_works_here_cannot_be_taken_off() -> None:
     owner = person("Olive", Role.OWNER)
-    browser = signed_in(owner)
+    browser = through_the_doors(owner)
     browser.post("/account/reauthenticate/", {"password": PASSWORD})
     browser.post("/account/2fa/totp/deactivate/")
     assert Authenticator.objects.filter(user=owner, type="totp").exists()
@@ -268,7 +303,7 @@ def test_a_path_of_our_own_is_kept_as_next() -> None:
 
 def test_a_stranger_who_guesses_is_stopped_and_the_person_still_comes_in() -> None:
     owner = person("Olive", Role.OWNER)
-    known = signed_in(owner)
+    known = through_the_doors(owner)
     known.post("/account/logout/")
     secret = SecondFactorAdapter().decrypt(Authenticator.objects.get(user=owner).data["secret"])
     for n in range(12):
@@ -284,7 +319,7 @@ def test_a_stranger_who_guesses_is_stopped_and_the_person_still_comes_in() -> No
 
 def test_a_device_known_to_one_person_is_a_stranger_to_another() -> None:
     olive, omar = person("Olive", Role.OWNER), person("Omar", Role.OWNER)
-    known = signed_in(olive)
+    known = through_the_doors(olive)
     known.post("/account/logout/")
     for _n in range(6):
         Browser().post("/account/login/", {"login": omar.email, "password": "guess"})
@@ -312,11 +347,11 @@ def thief_of(browser: Browser) -> Browser:
 
 def test_a_stolen_cookie_works_until_it_is_taken_back() -> None:
     """The control of the tests below."""
-    assert opens(thief_of(signed_in(person("Olive", Role.OWNER))), "/home/")
+    assert opens(thief_of(through_the_doors(person("Olive", Role.OWNER))), "/home/")
 
 
 def test_a_stolen_cookie_is_worth_nothing_after_sign_out() -> None:
-    browser = signed_in(person("Olive", Role.OWNER))
+    browser = through_the_doors(person("Olive", Role.OWNER))
     thief = thief_of(browser)
     browser.post("/account/logout/")
     assert not opens(thief, "/home/")
@@ -324,7 +359,7 @@ def test_a_stolen_cookie_is_worth_nothing_after_sign_out() -> None:
 
 def test_a_stolen_cookie_is_worth_nothing_after_a_new_password() -> None:
     owner = person("Olive", Role.OWNER)
-    thief = thief_of(signed_in(owner))
+    thief = thief_of(through_the_doors(owner))
     owner.set_password("another quiet harbour nine")
     owner.save()
     assert not opens(thief, "/home/")
@@ -332,7 +367,7 @@ def test_a_stolen_cookie_is_worth_nothing_after_a_new_password() -> None:
 
 def test_a_stolen_cookie_is_worth_nothing_after_the_account_is_closed() -> None:
     olive, omar = person("Olive", Role.OWNER), person("Omar", Role.OWNER)
-    thief = thief_of(signed_in(omar))
+    thief = thief_of(through_the_doors(omar))
     actions.deactivate(by=olive, now=clock.now(), user=omar)
     assert not opens(thief, "/home/")
     assert by_password(omar)[1]["Location"] == "/account/inactive/"
@@ -340,9 +375,9 @@ def test_a_stolen_cookie_is_worth_nothing_after_the_account_is_closed() -> None:
 
 def test_signing_out_everywhere_ends_the_others_and_keeps_this_one() -> None:
     owner = person("Olive", Role.OWNER)
-    here = signed_in(owner)
+    here = through_the_doors(owner)
     used_up()
-    there = signed_in(owner)
+    there = through_the_doors(owner)
     here.post("/account/security/sign-out/")
     assert opens(here, "/home/")
     assert not opens(there, "/home/")
