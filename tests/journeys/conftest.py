@@ -12,7 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.outside import browser as chromium
 from tests.outside import live as running
@@ -22,6 +29,9 @@ WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 }
 HERE = {"localhost", "127.0.0.1"}
+PATIENCE = 30_000
+"""Milliseconds that a page may take: what counts is that it comes, however busy the machine."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -111,7 +121,7 @@ def arrive(
         locale="en-GB",
         timezone_id="Europe/London",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     watch.on(context)
     return context.new_page()
 

@@ -1,7 +1,5 @@
 """Somebody looks for a person; a therapist keeps their page true; what nobody confirms goes."""
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -63,7 +61,7 @@ def test_nobody_fits_and_the_page_says_which_wish_to_leave_out(phone):
     expect(phone.locator(".listing h3")).to_have_text(["Idris Calloway"])
 
 
-def test_a_therapist_edits_and_visitors_read_it_within_the_second(desk, phone, axe):
+def test_a_therapist_edits_and_the_next_visitor_reads_it(desk, phone, axe):
     become(desk, "therapist")
     for path in ("/therapists/", "/therapists/miriam-adeyemi/"):
         phone.goto(path)
@@ -78,12 +76,9 @@ def test_a_therapist_edits_and_visitors_read_it_within_the_second(desk, phone, a
     phone.goto("/therapists/")
     expect(phone.get_by_text("I have a boat")).to_have_count(0)
     desk.get_by_role("button", name="Save").click()
-    saved = time.monotonic()
-    phone.goto("/therapists/")
-    assert "I have a boat" in phone.content()
-    phone.goto("/therapists/miriam-adeyemi/")
-    assert "I have a boat" in phone.content()
-    assert time.monotonic() - saved < 5  # two pages on a busy machine; the first is enough
+    for path in ("/therapists/", "/therapists/miriam-adeyemi/"):
+        phone.goto(path)
+        assert "I have a boat" in phone.content()  # the first time it is asked for
 
 
 def test_what_nobody_confirms_falls_out_of_the_list(visit):

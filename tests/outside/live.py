@@ -29,7 +29,7 @@ FURNISH = ("build_assets", "collectstatic --noinput", "load_demo")
 """What `ground up` does at the first start, in fewer processes to save their time."""
 BUILT = "GROUND_TEST_HOUSE"
 """The variable that names the folder of a house that `build` has made."""
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds the house may take until it answers."""
 
 

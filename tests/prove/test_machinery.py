@@ -262,7 +262,7 @@ def test_a_practice_comes_back_from_its_copy(
         control="before it was brought back, 0 of 2000 rows were there",
     )
     assert back == 2000
-    assert spent < 60
+    assert spent < 300  # minutes, not hours, on the busiest machine
 
 
 def connection_says(sql: str) -> str:
