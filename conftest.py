@@ -5,13 +5,15 @@ before Django is loaded. DATABASE_URL is kept, so that the same tests run on Pos
 """
 
 import atexit
+import copy
+import gc
 import json
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,14 @@ import pytest
 
 from tests.outside import network
 
-# A busy machine is no fault: what counts is what an example shows, not how long it took.
+# A busy machine is no fault: what counts is what an example shows, not how long it took. Each run
+# tries the same examples, so that no change is refused for what another did; `./ground prove`
+# looks for new ones.
 hypothesis.settings.register_profile(
-    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    derandomize=os.environ.get("GROUND_PROVE") != "full",
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("house")
 
@@ -75,21 +82,54 @@ def pytest_configure() -> None:
         call_command("make_keys", verbosity=0)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--where-it-matters",
+        action="store_true",
+        help="only tests to which the database is not all one; a run on another has the rest",
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out counted safety tests and journeys, unless -m asks for them or a path names them."""
-    if config.option.markexpr:
-        return
-    named = [arg.split("::")[0] for arg in config.args]
-    apart = [
-        item
-        for item in items
-        if (item.get_closest_marker("journey") or item.get_closest_marker("prove"))
-        and not any(name.endswith(".py") and item.path.match(f"*{name}") for name in named)
-        and not any("journeys" in name or "prove" in name for name in named)
-    ]
+    """Leave out what this run was not asked for."""
+    wanted, apart = [], []
+    for item in items:
+        (apart if left_out(item, config) else wanted).append(item)
     if apart:
         config.hook.pytest_deselected(items=apart)
-        items[:] = [item for item in items if item not in apart]
+        items[:] = wanted
+
+
+def left_out(item: pytest.Item, config: pytest.Config) -> bool:
+    """Counted safety tests and journeys, unless -m asks for them or a path names them; and what
+    touches no database, where only the others are wanted."""
+    if config.option.where_it_matters and not database_matters(item):
+        return True
+    if config.option.markexpr or not any(map(item.get_closest_marker, ("journey", "prove"))):
+        return False
+    named = [arg.split("::")[0] for arg in config.args]
+    return not any(
+        "journeys" in name
+        or "prove" in name
+        or (name.endswith(".py") and item.path.match(f"*{name}"))
+        for name in named
+    )
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays: looking through it for rubbish over and over takes an eighth of
+    the time of a test."""
+    gc.collect()
+    gc.freeze()
+
+
+def database_matters(item: pytest.Item) -> bool:
+    """Whether a test may find something else on another database: it is let in to one, or says so
+    itself. Without either, pytest-django refuses every query.
+    """
+    marks = ("django_db", "each_database")
+    doors = {"db", "transactional_db", "live_server", "django_db_setup"}
+    return any(map(item.get_closest_marker, marks)) or not doors.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -123,13 +163,47 @@ def _tables_can_be_emptied() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_held() -> Iterator[None]:
     """No key and no page of the test before: its database has been rolled back."""
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    """Forget what this process remembers of the database."""
     from commonground.core import cache, fields
 
     fields.forget()
     cache.HELD.clear()
     cache.ANSWERS.clear()
-    yield
-    fields.forget()
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
+    """Lay down once what the tests of a module begin with: `laid = once(carried, at=NOON)`.
+
+    `laid()` answers a copy of what was made. The rows lie in a transaction around the tests that
+    follow in this module, each of which is undone back to here; so it is not for tests with real
+    transactions.
+    """
+    from django.db import connection, transaction
+
+    from commonground.core import clock
+
+    around = transaction.atomic()
+    around._from_testcase = True  # a verb in it is still the outermost
+    with django_db_blocker.unblock():
+        around.__enter__()
+
+    def lay(make: Callable[[], Any], at: datetime | None = None) -> Callable[[], Any]:
+        with django_db_blocker.unblock(), clock.frozen(at) if at else nullcontext():
+            made = make()
+            connection.check_constraints()
+        return lambda: copy.deepcopy(made)
+
+    yield lay
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture

@@ -13,12 +13,13 @@ from tests.test_matrix import (
     asked,
     cells,
     house,
+    laid,
     page_surprises,
     scope_surprises,
     told_a_user,
 )
 
-__all__ = ["house"]
+__all__ = ["house", "laid"]
 
 pytestmark = pytest.mark.prove
 

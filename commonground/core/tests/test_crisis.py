@@ -42,10 +42,12 @@ def served(path: str = "/crisis/") -> int:
     return sum(a.status_code == 200 and b"116 123" in a.content for a in answers)
 
 
+@pytest.mark.each_database
 def test_it_is_served_without_a_database(broken_database: None) -> None:
     assert served() == TRIES
 
 
+@pytest.mark.each_database
 def test_other_pages_are_not(broken_database: None) -> None:
     """The control: without the database an ordinary page fails, so the break is real."""
     assert Client(raise_request_exception=False).get("/page/").status_code == 500

@@ -1,8 +1,6 @@
 """Opening, dating, writing, signing, sharing, closing: what each does, and when it says not now."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,16 +15,10 @@ from commonground.people.tests.front_office import NOON, client_of
 from commonground.scheduling.actions import Taken
 from commonground.scheduling.models import Appointment
 
-from .carried import MET, TWO_DAYS, Carried, carried, date_from, open_course
+from .carried import MET, TWO_DAYS, Carried, date_from, open_course
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 def verbs(last: int) -> list[str]:

@@ -12,9 +12,9 @@ from commonground.people.roles import Role
 from commonground.people.tests.front_office import person, signed_in
 from commonground.scheduling.models import Appointment, WeeklyHours
 
-from .test_dates import Browser, Carried, desk, priya
+from .test_dates import Browser, Carried, desk, laid
 
-__all__ = ["desk", "priya"]
+__all__ = ["desk", "laid"]
 pytestmark = pytest.mark.django_db
 URL = "book_one"
 OTHER = {"slot": "otherwise", "day": "2026-03-05", "time": "18:00", "place": ""}

@@ -1,7 +1,7 @@
 """A row of dates looked at before it is kept; one moved, one called off, one nobody came to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -35,10 +35,9 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 OCTOBER = {"day": "2026-10-08", "time": "18:00", "place": "", "weeks": "16"}
 
 
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried(weeks=0)
+@pytest.fixture(scope="module")
+def laid(once: Callable[..., Any]) -> Callable[[], Carried]:
+    return once(lambda: carried(weeks=0), at=NOON)
 
 
 @pytest.fixture

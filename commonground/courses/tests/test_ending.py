@@ -1,6 +1,6 @@
 """The ending: counted down, reviewed, agreed or not; and the meetings after it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -68,13 +68,21 @@ def test_every_way_has_its_words():
 # ——— the verbs ———
 
 
+def with_a_goal() -> Carried:
+    made = carried(weeks=3)
+    made.goal()
+    return made
+
+
+@pytest.fixture(scope="module")
+def laid(once: Callable[..., Any]) -> Callable[[], Carried]:
+    return once(with_a_goal, at=NOON)
+
+
 @pytest.fixture
-def priya(db: None, at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        made = carried(weeks=3)
-        made.goal()
+def priya(laid: Callable[[], Carried], db: None, at: Any) -> Iterator[Carried]:
     with at(LATER):
-        yield made
+        yield laid()
 
 
 def end(priya: Carried, way: Way = Way.COMPLETED, **more: Any) -> Ending:

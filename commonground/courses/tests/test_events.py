@@ -1,6 +1,5 @@
 """Life events and their link with the mood: kept, changed with open eyes, never a stranger's."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,17 +15,11 @@ from commonground.courses.models import LifeEvent, MoodLink
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 
-from .carried import Carried, carried, open_course
+from .carried import Carried, open_course
 from .test_people import keep as keep_person
 
 pytestmark = pytest.mark.django_db
 ROW = {"words": "Row with Tom", "kind": "conflict", "on": NOON.date()}
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

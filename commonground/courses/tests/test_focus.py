@@ -1,6 +1,5 @@
 """Focus, formulation, goals: one focus, at most two, in the client's words, agreed by both."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -21,17 +20,11 @@ from commonground.people.tests.front_office import (
     signed_in,
 )
 
-from .carried import Carried, carried, open_course
+from .carried import Carried, open_course
 from .test_people import keep as keep_person
 
 pytestmark = pytest.mark.django_db
 WORDS = {"client_words": "I lost the person I was at work."}
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

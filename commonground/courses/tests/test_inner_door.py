@@ -1,6 +1,5 @@
 """What a client wrote with their therapist about other people lies behind the inner door."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,17 +13,11 @@ from commonground.courses.models import Worksheet
 from commonground.people import access
 from commonground.people.tests.front_office import NOON, just_signed_in, signed_in
 
-from .carried import Carried, carried
+from .carried import Carried
 
 pytestmark = pytest.mark.django_db
 ASKED = "Is it still you?"
 AJAX = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

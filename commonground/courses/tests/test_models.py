@@ -1,6 +1,6 @@
 """B6: a signed note is changed or removed by nothing, on either database. And what rows say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,14 +16,17 @@ from .carried import Carried, carried
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        made = carried()
-        made.write("As it was.")
-        made.write("Not signed yet.", number=2)
-        made.sign()
-        yield made
+def two_notes() -> Carried:
+    made = carried()
+    made.write("As it was.")
+    made.write("Not signed yet.", number=2)
+    made.sign()
+    return made
+
+
+@pytest.fixture(scope="module")
+def laid(once: Callable[..., Any]) -> Callable[[], Carried]:
+    return once(two_notes, at=NOON)
 
 
 def signed() -> Note:

@@ -1,6 +1,6 @@
 """A client's own page: what they do on it, what they look at, and that it stays after the end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,22 +22,23 @@ PAGES = ("my", "my_worksheets", "my_timeline", "my_ending", "my_record", "my_saf
          "my_formulation", "my_appointments")  # fmt: skip
 
 
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        made = carried()
-        made.check_in()
-        made.goal("Sleep through")
-        told: dict[str, Any] = {"by": made.miriam, "now": NOON}
-        actions.keep_person(
-            course=made.course, facts={"name": "Tom", "relation": "partner"}, **told
-        )
-        event = {"words": "The move", "kind": "change", "on": NOON.date(), "precision": "month"}
-        actions.keep_event(course=made.course, facts=event, **told)
-        facts = {"words": "Ring Meera"}
-        actions.agree_task(session=made.session(), facts=facts, **told)
-        actions.share_summary(session=made.session(), text="We met.", **told)
-        yield made
+def with_their_work() -> Carried:
+    made = carried()
+    made.check_in()
+    made.goal("Sleep through")
+    told: dict[str, Any] = {"by": made.miriam, "now": NOON}
+    actions.keep_person(course=made.course, facts={"name": "Tom", "relation": "partner"}, **told)
+    event = {"words": "The move", "kind": "change", "on": NOON.date(), "precision": "month"}
+    actions.keep_event(course=made.course, facts=event, **told)
+    facts = {"words": "Ring Meera"}
+    actions.agree_task(session=made.session(), facts=facts, **told)
+    actions.share_summary(session=made.session(), text="We met.", **told)
+    return made
+
+
+@pytest.fixture(scope="module")
+def laid(once: Callable[..., Any]) -> Callable[[], Carried]:
+    return once(with_their_work, at=NOON)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The client's own page of people: behind the inner door, and theirs to write on."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,16 +13,10 @@ from commonground.courses.models import Closeness, Course, Person
 from commonground.people import access
 from commonground.people.tests.front_office import NOON, just_signed_in, signed_in
 
-from .carried import Carried, carried
+from .carried import Carried
 
 pytestmark = pytest.mark.django_db
 PAGE = "/my/people/"
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 def tom(priya: Carried, concern: str | None = None) -> Person:

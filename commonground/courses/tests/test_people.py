@@ -1,6 +1,5 @@
 """The inventory: kept, placed, never overwritten unseen, and never another course's."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,15 +14,9 @@ from commonground.courses.models import Closeness, Concern, Person
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 
-from .carried import Carried, carried, open_course
+from .carried import Carried, open_course
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The plan of a course: longer or shorter, with a reason, and carried by somebody else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,18 +16,12 @@ from commonground.courses.progress import Because
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, person, signed_in
 
-from .carried import Carried, carried, open_course
+from .carried import Carried, open_course
 from .test_people import keep as keep_person
 from .test_people import place
 
 pytestmark = pytest.mark.django_db
 WHY = "We lost two weeks to the flu."
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What the pages cost does not grow with the practice: as many queries at 300 clients as at 3."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,14 +23,17 @@ from .carried import Carried, carried
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        made = carried()
-        made.check_in(nine=1)
-        made.write("One.")
-        made.goal()
-        yield made
+def with_a_bit_of_each() -> Carried:
+    made = carried()
+    made.check_in(nine=1)
+    made.write("One.")
+    made.goal()
+    return made
+
+
+@pytest.fixture(scope="module")
+def laid(once: Callable[..., Any]) -> Callable[[], Carried]:
+    return once(with_a_bit_of_each, at=NOON)
 
 
 def more_like(priya: Carried, count: int) -> None:

@@ -1,6 +1,5 @@
 """What stands beside the note: additions, one’s own thoughts, tasks, assessment, the summary."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,17 +23,11 @@ from commonground.people.models import Care
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 
-from .carried import MET, Carried, carried, open_course
+from .carried import MET, Carried, open_course
 from .test_people import keep as keep_person
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The pages of a course: what they do, whom they do not know, and what they say to a slip."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,16 +15,10 @@ from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 from commonground.scheduling.models import Appointment
 
-from .carried import MET, TWO_DAYS, Carried, carried, open_course
+from .carried import MET, TWO_DAYS, Carried, open_course
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

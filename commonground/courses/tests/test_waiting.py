@@ -1,6 +1,5 @@
 """What waits on the therapist's home, and what has changed on the page of a session."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +11,10 @@ from commonground.core import clock
 from commonground.courses import actions
 from commonground.people.tests.front_office import NOON, signed_in
 
-from .carried import MET, TWO_DAYS, Carried, carried
+from .carried import MET, TWO_DAYS, Carried
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = MET + timedelta(hours=20)
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 def needs(desk: Browser) -> str:

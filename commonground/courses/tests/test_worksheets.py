@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,18 +22,12 @@ from commonground.people.tests.front_office import (
     signed_in,
 )
 
-from .carried import Carried, carried, open_course
+from .carried import Carried, open_course
 from .test_queries import cost
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"Accept": "application/json"}
 SHEET = storages.worksheet("communication-analysis", 1)
-
-
-@pytest.fixture
-def priya(at: Any) -> Iterator[Carried]:
-    with at(NOON):
-        yield carried()
 
 
 @pytest.fixture

@@ -132,13 +132,22 @@ CHANGES = [
 ]
 
 
-@pytest.fixture
-def before() -> str:
-    """The page on IPT, kept: with a neighbour on each side and a picture."""
+def small_site() -> None:
+    """The page on IPT has a neighbour on each side and a picture."""
     found("emdr", "ipt", "body")
     page = approach("ipt")
     page.picture = picture()
     page.save_revision().publish()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def laid(once: Callable) -> None:
+    once(small_site)
+
+
+@pytest.fixture
+def before() -> str:
+    """The page on IPT, kept."""
     shown = words(visitor(), address("ipt"))
     assert "A lamp beside two chairs" in shown
     assert words(visitor(), address("ipt")) == shown
@@ -161,21 +170,18 @@ def test_control_without_the_number_the_old_page_would_be_shown(
 
 
 def test_a_page_that_was_taken_back_is_gone_at_once():
-    found("emdr")
     visitor().get(address("emdr"))
     unpublish()
     assert visitor().get(address("emdr")).status_code == 404
 
 
 def test_the_old_address_leads_to_the_new_one(django_capture_on_commit_callbacks):
-    found("emdr")
     with django_capture_on_commit_callbacks(execute=True):
         change_a_neighbours_address()
     assert visitor().get(address("emdr")).headers["Location"] == address("eye-movement")
 
 
 def test_a_draft_leaves_what_is_kept_alone():
-    found("emdr")
     visitor().get(LIST)
     number = store.find("nothing", False).generation
     page = approach("emdr")
