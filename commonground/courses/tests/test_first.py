@@ -113,6 +113,8 @@ def test_a_time_that_is_no_longer_kept_is_said_and_nothing_is_booked(
     phone: Browser, at: Any
 ) -> None:
     choose(phone, offered(phone)[0])
+    with at(NOON + timedelta(minutes=10)):
+        phone.get(reverse(KEPT))  # still there: a page left alone would be covered by now
     with at(NOON + timedelta(minutes=16)):
         told = phone.post(reverse(KEPT), follow=True)
     assert "no longer kept for you" in told.text
