@@ -10,7 +10,6 @@ half of them; what is reached is less, so the goal is printed and the floor belo
 """
 
 import os
-import random
 import statistics
 import sys
 import tempfile
@@ -28,42 +27,65 @@ SPAN = (MONDAY, MONDAY + timedelta(days=28))
 HOURS = range(9, 17)
 
 
-def fill(size: int) -> None:
-    """Bring the number of therapists up to `size`: 40 hours a week each, four of five taken."""
-    from commonground.core.models import DataKey
-    from commonground.people.models import Client, Practice, Therapist, User
-    from commonground.scheduling.models import Appointment, WeeklyHours
+FILL = """WITH hour (starts_at, ends_at) AS (VALUES {hours})
+    INSERT INTO scheduling_appointment (id, therapist_id, kind, seat, starts_at, ends_at,
+        zone, state, late, overlap_because, sequence)
+    SELECT {id}, people_therapist.id, 'introductory', 0, hour.starts_at, hour.ends_at,
+        'Europe/London', 'planned', {no}, '', 0
+    FROM people_therapist CROSS JOIN hour WHERE {chance} AND NOT EXISTS
+        (SELECT 1 FROM scheduling_weeklyhours hours WHERE hours.therapist_id = people_therapist.id)
+    """
+WORDS = {
+    "sqlite": {
+        "id": "lower(hex(randomblob(16)))", "no": "0", "chance": "abs(random()) %% 10 < 8",
+        "hour": "(%s, %s)",
+    },
+    "postgresql": {
+        "id": "gen_random_uuid()", "no": "false", "chance": "random() < 0.8",
+        "hour": "(%s::timestamptz, %s::timestamptz)",
+    },
+}  # fmt: skip
 
-    chance = random.Random(size)
+
+def fill(size: int) -> None:
+    """Bring the number of therapists up to `size`: 40 hours a week each, four of five taken.
+
+    The database itself fills the diaries, its guards lifted meanwhile: over a million rows.
+    """
+    from django.db import connection
+
+    from commonground.core.models import guards
+    from commonground.people.models import Practice, Therapist, User
+    from commonground.scheduling.models import WeeklyHours
+
     Practice.objects.get_or_create(name="Bench")
     have = Therapist.objects.count()
-    for start in range(have, size, 1000):
-        numbers = range(start, min(size, start + 1000))
-        users = [User(email=f"t{n}@bench.example", name=f"T {n}", password="!") for n in numbers]
-        User.objects.bulk_create(users)
-        them = [Therapist(user=user, name=user.name) for user in users]
-        Therapist.objects.bulk_create(them)
-        keys = [DataKey.objects.fresh("client") for _ in them]
-        clients = [Client(data_key=key, name="B", created_at=MONDAY) for key in keys]
-        Client.objects.bulk_create(clients)
-        WeeklyHours.objects.bulk_create(
+    users = [
+        User(email=f"t{n}@bench.example", name=f"T {n}", password="!") for n in range(have, size)
+    ]
+    User.objects.bulk_create(users, batch_size=1000)
+    them = [Therapist(user=user, name=user.name) for user in users]
+    Therapist.objects.bulk_create(them, batch_size=1000)
+    days = [MONDAY + timedelta(days=day) for day in range(28) if day % 7 < 5]
+    begins = [day + timedelta(hours=hour - 1) for day in days for hour in HOURS]
+    at, words = connection.ops.adapt_datetimefield_value, WORDS[connection.vendor]
+    asked = FILL.format(hours=", ".join([words["hour"]] * len(begins)), **words)
+    ends = (at(each + timedelta(minutes=50)) for each in begins)
+    with guards.lifted(), connection.cursor() as cursor:
+        cursor.execute(
+            asked,
+            [each for span in zip(map(at, begins), ends, strict=True) for each in span],
+        )
+    WeeklyHours.objects.bulk_create(
+        (
             WeeklyHours(therapist=each, weekday=day, opens=clock_time(9), closes=clock_time(17))
             for each in them
             for day in range(5)
-        )
-        rows = []
-        for each, client in zip(them, clients, strict=True):
-            for day in range(28):
-                for hour in HOURS if day % 7 < 5 else ():
-                    if chance.random() < 0.8:
-                        at = MONDAY + timedelta(days=day, hours=hour - 1)
-                        rows.append(
-                            Appointment(
-                                therapist=each, client=client, starts_at=at,
-                                ends_at=at + timedelta(minutes=50),
-                            )
-                        )  # fmt: skip
-        Appointment.objects.bulk_create(rows, batch_size=2000)
+        ),
+        batch_size=1000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -124,41 +146,40 @@ def next_free_of_twenty() -> tuple[int, float]:
     return len(told), timed(ask)
 
 
-def bookings(rounds: int, each: int = 20) -> tuple[float, float]:
-    """Bookings a second through the verb, and bare inserts a second, turn by turn; medians.
+def bookings(rounds: int) -> tuple[float, float]:
+    """Bookings a second through the verb, and bare inserts a second, turn by turn, at the speed
+    that a fifth of them reach: whatever else the machine does only ever makes one slower.
 
     Bare is one row saved under the same constraints in a transaction of its own, with nobody
     waited for, nothing let go, no line of audit and no look at the next free time.
     """
+    from commonground.core.models import DataKey
     from commonground.people.models import Client, Therapist
     from commonground.scheduling import actions
     from commonground.scheduling.models import Appointment, NextFree
 
-    therapist = Therapist.objects.select_related("user").first()
-    client = Client.objects.first()
-    assert therapist and client
+    therapist = Therapist.objects.select_related("user").get(name="T 0")
+    key = DataKey.objects.fresh("client")
+    client = Client.objects.create(data_key=key, name="B", created_at=MONDAY)
     NextFree.objects.refresh(MONDAY)
     later = MONDAY + timedelta(days=100)
-    hours = (later + timedelta(hours=n) for n in range(2 * rounds * each))
+    hours = (later + timedelta(hours=n) for n in range(2 * rounds))
 
     def by_verb() -> None:
-        for _ in range(each):
-            actions.plan(
-                therapist=therapist, client=client, starts_at=next(hours), minutes=50, place=None,
-                by=therapist.user, now=MONDAY,
-            )  # fmt: skip
+        actions.plan(
+            therapist=therapist, client=client, starts_at=next(hours), minutes=50, place=None,
+            by=therapist.user, now=MONDAY,
+        )  # fmt: skip
 
     def bare() -> None:
-        for _ in range(each):
-            at = next(hours)
-            Appointment(
-                therapist=therapist, client=client, starts_at=at,
-                ends_at=at + timedelta(minutes=50),
-            ).save(force_insert=True)  # fmt: skip
+        at = next(hours)
+        Appointment(
+            therapist=therapist, client=client, starts_at=at, ends_at=at + timedelta(minutes=50)
+        ).save(force_insert=True)
 
-    pairs = [(each / timed(by_verb), each / timed(bare)) for _ in range(rounds)]
-    verb, alone = (statistics.median(each) for each in zip(*pairs, strict=True))
-    return verb, alone
+    pairs = [(timed(by_verb), timed(bare)) for _ in range(rounds)]
+    verb, alone = (statistics.quantiles(each, n=5)[0] for each in zip(*pairs, strict=True))
+    return 1 / verb, 1 / alone
 
 
 def compare() -> list[str]:
@@ -166,6 +187,14 @@ def compare() -> list[str]:
     from django.db import connection
 
     faults = []
+    fill(1)
+    verb, bare = bookings(300)
+    print(
+        f"  {connection.vendor} bookings a second {verb:.0f}, bare {bare:.0f}: {verb / bare:.2f}"
+        f" (goal {BOOKING_GOAL})"
+    )
+    if verb / bare < BOOKING_LIMIT:
+        faults.append(f"bookings reach {verb / bare:.2f} of bare inserts")
     for size in SIZES:
         fill(size)
         worked, alone, found = free_times(size, 5 if size < 1000 else 2)
@@ -181,13 +210,6 @@ def compare() -> list[str]:
     print(
         f"  {connection.vendor} next free time of 20: {statements} statements, {took * 1000:.0f} ms"
     )
-    verb, bare = bookings(15)
-    print(
-        f"  {connection.vendor} bookings a second {verb:.0f}, bare {bare:.0f}: {verb / bare:.2f}"
-        f" (goal {BOOKING_GOAL})"
-    )
-    if verb / bare < BOOKING_LIMIT:
-        faults.append(f"bookings reach {verb / bare:.2f} of bare inserts")
     return faults
 
 

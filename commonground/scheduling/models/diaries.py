@@ -84,7 +84,7 @@ def diaries(
     now: datetime,
     besides: Iterable[UUID] = (),
 ) -> Diaries:
-    """Read what decides about free times between two instants: ten queries, however many.
+    """Read what decides about free times between two instants: eleven queries, however many.
 
         ahead = (now, now + timedelta(days=28))
         found = diaries([miriam], ahead, now=now)
@@ -110,7 +110,8 @@ def diaries(
     elsewhere = BusyTime.objects.filter(mine, starts_at__lt=last, ends_at__gt=first)
     for pk, starts_at, ends_at in elsewhere.values_list("therapist_id", "starts_at", "ends_at"):
         away[pk].append((starts_at, ends_at))
-    busy, in_rooms = _taken(mine, span, now, besides)
+    rooms = list(Room.objects.order_by("name", "id"))
+    busy, in_rooms = _taken(mine, rooms, span, now, besides)
     usual = BookingRules().word
     return Diaries(
         span=span,
@@ -118,16 +119,17 @@ def diaries(
             pk: words.Diary(pk, hours[pk], otherwise[pk], busy[pk], away[pk], rules.get(pk, usual))
             for pk in ids
         },
-        around=words.Surroundings(closed=_closed(first, last), rooms=_rooms(in_rooms)),
+        around=words.Surroundings(closed=_closed(first, last), rooms=_rooms(rooms, in_rooms)),
     )
 
 
 def _taken(
-    mine: Q, span: words.Span, now: datetime, besides: Iterable[UUID]
+    mine: Q, rooms: list[Room], span: words.Span, now: datetime, besides: Iterable[UUID]
 ) -> tuple[dict[UUID, list[words.Span]], dict[tuple[UUID, int], list[words.Span]]]:
-    """What stands in the diaries, and what stands in the rooms, buffers apart: one query.
+    """What stands in the diaries, and what stands in the rooms, buffers apart: two queries.
 
-    Rooms are shared, so their rows are read whoever they belong to.
+    Rooms are shared, so what others have in these is read as well. Not in one query: the database
+    would look through everybody's diaries for either.
     """
     margin = timedelta(hours=3)  # wider than any buffer
     rows: QuerySet[Any] = Appointment._base_manager.filter(
@@ -136,26 +138,27 @@ def _taken(
         ends_at__gt=span[0] - margin,
         starts_at__gte=span[0] - DAY - margin,  # none lasts longer than a day: lets an index serve
     )
-    if mine:
-        rows = rows.filter(mine | Q(room__isnull=False))
     left_out = list(besides)
     if left_out:
         rows = rows.exclude(pk__in=left_out)
     busy: dict[UUID, list[words.Span]] = _by_therapist()
     in_rooms: dict[tuple[UUID, int], list[words.Span]] = defaultdict(list)
     told = rows.order_by().values_list("therapist_id", "starts_at", "ends_at", "room_id", "seat")
-    for therapist, starts_at, ends_at, room, seat in told.iterator(chunk_size=5000):
+    for therapist, starts_at, ends_at, room, seat in told.filter(mine).iterator(chunk_size=5000):
         busy[therapist].append((starts_at, ends_at))
         if room is not None:
+            in_rooms[room, seat].append((starts_at, ends_at))
+    if mine and rooms:
+        for _other, starts_at, ends_at, room, seat in told.filter(~mine, room__in=rooms):
             in_rooms[room, seat].append((starts_at, ends_at))
     return busy, in_rooms
 
 
 def _rooms(
-    in_rooms: dict[tuple[UUID, int], list[words.Span]],
+    rooms: list[Room], in_rooms: dict[tuple[UUID, int], list[words.Span]]
 ) -> dict[UUID, list[words.Room]]:
     places: dict[UUID, list[words.Room]] = defaultdict(list)
-    for room in Room.objects.order_by("name", "id"):
+    for room in rooms:
         taken = tuple(
             tuple(words.merged(in_rooms.get((room.pk, seat), ()))) for seat in range(room.capacity)
         )
