@@ -266,8 +266,7 @@ def _append(entries: list[Entry]) -> None:
         sealed, after = chain.extend(keyring.ring().audit, before, [e.line for e in entries])
     except ValueError as error:
         raise AuditBroken(str(error)) from error
-    AuditEvent.objects.append(sealed)
-    AuditHead.objects.move(after)
+    AuditHead.objects.append(sealed, after)
 
 
 def _first_head() -> AuditHead:

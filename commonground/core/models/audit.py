@@ -10,10 +10,11 @@ from . import guards
 
 HEAD = 1
 """The id of the only head."""
-ADD = """
-    INSERT INTO core_auditevent (number, at, actor_kind, actor_id, verb, object_kind, object_id,
-                                 detail, previous, seal)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+ADD = """INSERT INTO core_auditevent
+    (number, at, actor_kind, actor_id, verb, object_kind, object_id, detail, previous, seal)
+    VALUES """
+LINE = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+MOVE = "UPDATE core_audithead SET number = %s, seal = %s, mac = %s WHERE id = %s"
 
 
 class AuditEvents(models.QuerySet["AuditEvent"]):
@@ -24,34 +25,6 @@ class AuditEvents(models.QuerySet["AuditEvent"]):
     def of(self, actor: models.Model) -> "AuditEvents":
         """What this person did."""
         return self.filter(actor_kind=actor._meta.label_lower, actor_id=str(actor.pk))
-
-    def append(self, lines: Sequence[chain.Sealed]) -> None:
-        """Add sealed lines in one statement.
-
-        In plain SQL, like the head below: every verb and every look of the house ends here, and
-        composing the same three statements anew took longer than the database needs for them.
-        """
-        ops = connection.ops
-        rows = [
-            (
-                each.line.number,
-                ops.adapt_datetimefield_value(each.line.at),
-                each.line.actor_kind,
-                each.line.actor_id,
-                each.line.verb,
-                each.line.object_kind,
-                each.line.object_id,
-                ops.adapt_json_value(dict(each.line.detail), None),
-                each.previous,
-                each.seal,
-            )
-            for each in lines
-        ]
-        with connection.cursor() as cursor:
-            if len(rows) == 1:
-                cursor.execute(ADD, rows[0])
-            else:
-                cursor.executemany(ADD, rows)
 
 
 class AuditEvent(models.Model):
@@ -114,6 +87,9 @@ class AuditEvent(models.Model):
 
 
 class AuditHeads(models.QuerySet["AuditHead"]):
+    """In plain SQL: every verb and every look of the house ends here, and composing the same
+    statements anew took longer than the database needs for them."""
+
     def locked(self) -> "AuditHead | None":
         """The head, which nobody else reads or moves until the transaction ends; None: no row yet.
 
@@ -127,13 +103,35 @@ class AuditHeads(models.QuerySet["AuditHead"]):
             found = cursor.fetchone()
         return self.model(*found) if found else None
 
-    def move(self, to: chain.Head) -> None:
-        """Let the head name this line as the last."""
+    def append(self, lines: Sequence[chain.Sealed], to: chain.Head) -> None:
+        """Add sealed lines and let the head name the last of them; in one statement where the
+        database can, as everybody who waits for the head waits for this."""
+        moved = (to.number, to.seal, to.mac, HEAD)
+        rows = [_columns(each) for each in lines]
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE core_audithead SET number = %s, seal = %s, mac = %s WHERE id = %s",
-                [to.number, to.seal, to.mac, HEAD],
-            )
+            if connection.vendor == "postgresql":
+                added = ADD + ", ".join([LINE] * len(rows))
+                values = [value for row in rows for value in row]
+                cursor.execute(f"WITH added AS ({added}) {MOVE}", (*values, *moved))
+            else:
+                cursor.executemany(ADD + LINE, rows)
+                cursor.execute(MOVE, moved)
+
+
+def _columns(each: chain.Sealed) -> tuple[Any, ...]:
+    line, ops = each.line, connection.ops
+    return (
+        line.number,
+        ops.adapt_datetimefield_value(line.at),
+        line.actor_kind,
+        line.actor_id,
+        line.verb,
+        line.object_kind,
+        line.object_id,
+        ops.adapt_json_value(dict(line.detail), None),
+        each.previous,
+        each.seal,
+    )
 
 
 class AuditHead(models.Model):

@@ -86,7 +86,7 @@ def test_a_verb_whose_line_cannot_be_written_has_not_happened(monkeypatch):
     def full(*args, **kwargs):
         raise DatabaseError("the disk is full")
 
-    monkeypatch.setattr(type(AuditEvent.objects.all()), "append", full)
+    monkeypatch.setattr(type(AuditHead.objects.all()), "append", full)
     with pytest.raises(DatabaseError):
         do()
     assert DataKey.objects.count() == 0
@@ -102,13 +102,14 @@ def test_a_verb_in_on_commit_is_a_verb_of_its_own(django_capture_on_commit_callb
     assert [line.verb for line in lines()] == ["first", "key.made"]
 
 
-def test_a_verb_costs_three_statements_of_its_own(django_assert_num_queries):
+def test_a_verb_costs_three_statements_of_its_own_or_two(django_assert_num_queries):
     @audit.verb("nothing")
     def nothing(*, by, now):
         """Do nothing."""
 
     do(nothing)
-    with django_assert_num_queries(5):  # and a savepoint, as the test is a transaction already
+    own = 2 if connection.vendor == "postgresql" else 3
+    with django_assert_num_queries(own + 2):  # a savepoint, as the test is a transaction already
         do(nothing)
 
 

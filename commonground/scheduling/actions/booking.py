@@ -11,7 +11,7 @@ from commonground.people.models import Client, Place, Therapist
 
 from ..attendance import Attendance
 from ..models import Appointment, BookingRules, Series
-from ..models.next_free import free_again, time_kept
+from ..models.next_free import free_again
 from .keeping import Settled, keep, read_anew, refuse_settled
 
 
@@ -55,7 +55,6 @@ def plan(
         once=once,
     )
     keep(appointment, now)
-    time_kept(therapist.pk, appointment.starts_at, appointment.ends_at)
     audit.about(appointment)
     _note_overlap(because)
     return appointment

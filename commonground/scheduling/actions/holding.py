@@ -10,7 +10,7 @@ from commonground.core import audit
 from commonground.people.models import Client, Place, Therapist
 
 from ..models import Appointment, BookingRules, Hold
-from ..models.next_free import free_again, time_kept
+from ..models.next_free import free_again
 from .keeping import Gone, keep, refuse_outside_hours, wait_for
 
 HOLD_MINUTES = 15
@@ -62,7 +62,6 @@ def hold(
         once=once,
     )
     keep(kept, now)
-    time_kept(therapist.pk, starts_at, ends_at)
     audit.about(kept)
     return kept
 

@@ -6,16 +6,15 @@ in this order, so that two who reach for the same time wait for each other and n
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
-from django.db.models import QuerySet
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from commonground.people.models import Client, Place, Therapist
 
-from ..models import Appointment, Hold, Room, diaries
+from ..models import Appointment, Hold, Room, diaries, turn
+from ..models.next_free import free_again
 
 
 class Taken(Exception):
@@ -38,14 +37,17 @@ def keep(appointment: Appointment, now: datetime, *, room: bool = True) -> None:
     """Save, and say in words of the house what the database's refusal means.
 
     Inside a verb: a refusal ends it and its transaction (or savepoint), so that nothing more needs
-    to be put aside here. Times that were kept free and have expired are let go first.
+    to be put aside here. Times that were kept free and have expired are let go first; who takes
+    the next free time has another one looked for.
     """
-    wait_for(appointment.therapist_id)
-    Hold.objects.let_go(now, appointment.therapist_id)
+    therapist = appointment.therapist_id
+    around = turn.take(therapist, appointment.starts_at, appointment.ends_at, now)
+    if around.expired:
+        turn.let_go(therapist, now)
     if room:
         choose_room(appointment, now)
     if appointment.client_id is not None:
-        _wait(Client.objects.filter(pk=appointment.client_id))
+        turn.wait_for(Client, appointment.client_id)
     try:
         appointment.save()
     except IntegrityError as refusal:
@@ -53,6 +55,8 @@ def keep(appointment: Appointment, now: datetime, *, room: bool = True) -> None:
         if what is None:
             raise
         raise Taken(_SENTENCES[what](), what) from refusal
+    if around.next_free:
+        free_again(therapist)
 
 
 _SENTENCES = {
@@ -65,19 +69,13 @@ _SENTENCES = {
 def wait_for(therapist: UUID) -> None:
     """Wait for whoever else plans for this therapist: two who waited for each other's rows inside
     PostgreSQL's constraint would be a deadlock, and one of them an error."""
-    _wait(Therapist.objects.filter(pk=therapist))
+    turn.wait_for(Therapist, therapist)
 
 
 def wait_for_rooms(places: Iterable[UUID]) -> list[Room]:
     """Wait for whoever else takes a room at these places; the rooms, in their order."""
     rows = Room.objects.filter(place__in=list(places)).order_by("name", "id")
     return list(rows.select_for_update(no_key=True))
-
-
-def _wait(row: QuerySet[Any]) -> None:
-    """Lock one row. SQLite has no locks of rows and needs none: a verb that writes is alone."""
-    if connection.features.has_select_for_update:
-        list(row.select_for_update(no_key=True).values_list("pk"))
 
 
 def choose_room(appointment: Appointment, now: datetime) -> None:

@@ -1,4 +1,4 @@
-from . import guards
+from . import guards, turn
 from .appointment import Appointment, Hold, Kind
 from .calendars import BusyTime, ExternalCalendar, Feed, OnlineRoom
 from .diaries import Diaries, diaries
@@ -33,5 +33,6 @@ __all__ = [
     "WeeklyHours",
     "diaries",
     "guards",
+    "turn",
     "way_in",
 ]

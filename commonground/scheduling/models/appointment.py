@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
-from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +34,6 @@ class State(models.TextChoices):
     MISSED = "missed", _("did not attend")
 
 
-LET_GO = """DELETE FROM scheduling_appointment
-    WHERE therapist_id = %s AND state = 'on_hold' AND expires_at <= %s"""
 UNTOLD = Q(told__isnull=True) | Q(told__lt=F("sequence"))
 """Its client has not been told how it stands."""
 
@@ -205,6 +202,11 @@ class Appointment(House):
             models.Index(fields=["room", "starts_at"], name="appointment_in_room"),
             models.Index(fields=["state", "starts_at"], name="appointment_by_state"),
             models.Index(fields=["client"], condition=UNTOLD, name="appointment_untold"),
+            models.Index(
+                fields=["therapist", "expires_at"],
+                condition=Q(state="on_hold"),
+                name="time_on_hold",
+            ),
         ]
 
     @property
@@ -238,19 +240,6 @@ class Holds(Appointments):
 
     def expired(self, now: datetime) -> Self:
         return self.filter(expires_at__lte=now)
-
-    def let_go(self, now: datetime, therapist: UUID) -> None:
-        """Take away those of a therapist that have expired: nothing ever hangs on a time that was
-        only kept free. In plain SQL, as every booking passes here."""
-        of = Appointment._meta.get_field("therapist").target_field
-        with connection.cursor() as cursor:
-            cursor.execute(
-                LET_GO,
-                [
-                    of.get_db_prep_value(therapist, connection),
-                    connection.ops.adapt_datetimefield_value(now),
-                ],
-            )
 
 
 class HoldManager(models.Manager["Hold"].from_queryset(Holds)):  # type: ignore[misc]

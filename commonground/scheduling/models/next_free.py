@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from commonground.core import cache, clock
 from commonground.core.models.base import House
@@ -19,10 +19,6 @@ KIND = "introductory"
 LOOKS = (7, 28, 120)
 """How many days ahead are looked through: the nearer ones for everybody, the further ones only for
 whoever had nothing before."""
-NEAR = timedelta(hours=3)
-"""Wider than any buffer and any call."""
-TAKEN = """SELECT 1 FROM scheduling_nextfree
-    WHERE therapist_id = %s AND starts_at > %s AND starts_at < %s"""
 OLD = timedelta(minutes=15)
 SHOWN = ("starts_at", "zone", "place_id", "online")
 
@@ -106,40 +102,12 @@ class NextFree(House):
 
 
 def free_again(therapist: UUID | None) -> None:
-    """After the commit, look for the next free time of a therapist (None: everybody) anew: time
-    was given back, or the hours are others now."""
-    _after_commit(lambda: _again(therapist))
-
-
-def time_kept(therapist: UUID, starts_at: datetime, ends_at: datetime) -> None:
-    """After the commit, look anew if this span takes what was a therapist's next free time.
-
-    Asked in plain SQL, as every booking passes here.
-    """
+    """After the commit, look for the next free time of a therapist (None: everybody) anew: it was
+    taken, time was given back, or the hours are others now."""
 
     def look() -> None:
-        of, ops = NextFree._meta.get_field("therapist").target_field, connection.ops
-        span = (starts_at - NEAR, ends_at + NEAR)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                TAKEN,
-                [
-                    of.get_db_prep_value(therapist, connection),
-                    *map(ops.adapt_datetimefield_value, span),
-                ],
-            )
-            taken = cursor.fetchone() is not None
-        if taken:
-            _again(therapist)
+        NextFree.objects.refresh(clock.now(), None if therapist is None else [therapist])
 
-    _after_commit(look)
-
-
-def _again(therapist: UUID | None) -> None:
-    NextFree.objects.refresh(clock.now(), None if therapist is None else [therapist])
-
-
-def _after_commit(look: Any) -> None:
     # Robust: the appointment is kept already, and the job of the next minute looks as well.
     transaction.on_commit(look, robust=True)
 
