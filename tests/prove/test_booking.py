@@ -50,7 +50,7 @@ MONDAY = TODAY + timedelta(days=14 - TODAY.weekday())
 KIND = re.compile(
     r"already have somebody|another appointment at that time|room is taken|no longer free|"
     r"somebody was quicker|needs another time|stays as it is|too late to move|just been taken|"
-    r"no longer kept for you|given up before",
+    r"no longer kept for you",
     re.IGNORECASE,
 )
 ELSE_FREE = re.compile(r"\d{2}:\d{2}")

@@ -50,7 +50,8 @@ from .standing import (
 def book_call(*, by: Any, now: datetime, enquiry: Enquiry, starts_at: datetime) -> Appointment:
     """Book the introductory call with the therapist who would like to see them.
 
-    Told twice it books once; a call that was booked before is given up for the new time.
+    Told twice it books once; a call that was booked before is given up for the new time, and a
+    time that was given up before can be taken again while it is free.
     """
     row = held(enquiry)
     offer = _offer_of(row, Offer.State.AGREED, now)
@@ -72,8 +73,6 @@ def book_call(*, by: Any, now: datetime, enquiry: Enquiry, starts_at: datetime) 
     except (scheduling.Taken, scheduling.Gone, scheduling.Settled) as taken:
         said = _("This time has just been taken, or is too soon. Please choose another one.")
         raise Refused(said) from taken
-    if made.state != Appointment.State.PLANNED:  # chosen, given up, and chosen again
-        raise Refused(_("This time was given up before. Please choose another one."))
     emails.ask_therapist(offer, f"call:{made.pk}")
     return made
 

@@ -36,5 +36,9 @@ def call_of(enquiry: Enquiry) -> Appointment | None:
 
 
 def once(enquiry: Enquiry, starts_at: datetime) -> UUID:
-    """One request for one time of one enquiry: told twice, it books once."""
-    return uuid5(enquiry.pk, starts_at.isoformat())
+    """One request for one time of one enquiry: told twice, it books once. A time that was given
+    up and is chosen again is another request."""
+    given_up = Appointment.objects.filter(
+        kept_for=enquiry.pk, kind=KIND, starts_at=starts_at, state=Appointment.State.CANCELLED
+    ).count()
+    return uuid5(enquiry.pk, starts_at.isoformat() + f" {given_up}" * bool(given_up))

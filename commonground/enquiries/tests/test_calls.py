@@ -72,6 +72,32 @@ def test_another_time_takes_the_place_of_the_first(offered: tuple[Browser, User]
     assert Appointment.objects.standing().get().starts_at == second.starts_at
 
 
+def test_a_time_that_was_given_up_is_taken_again_and_only_once(
+    offered: tuple[Browser, User],
+) -> None:
+    browser, miriam = offered
+    first, second, *_rest = free_calls(miriam.therapist, NOON)
+    for _again in range(2):
+        for chosen in (first, second, first, first):
+            assert choose(browser, chosen.starts_at).status_code == 302
+    assert Appointment.objects.standing().get().starts_at == first.starts_at
+    assert Appointment.objects.count() == 5  # first, second, first, second, first
+
+
+def test_a_time_that_was_given_up_and_is_gone_is_told_kindly(offered: tuple[Browser, User]) -> None:
+    browser, miriam = offered
+    first, second, *_rest = free_calls(miriam.therapist, NOON)
+    choose(browser, first.starts_at)
+    choose(browser, second.starts_at)
+    scheduling.plan(
+        therapist=miriam.therapist, client=client_of(miriam, "Ben"), starts_at=first.starts_at,
+        minutes=20, place=None, by=miriam, now=NOON,
+    )  # fmt: skip
+    answer = choose(browser, first.starts_at)
+    assert (answer.status_code, "Please choose another one" in answer.text) == (409, True)
+    assert call_of(the_enquiry()).starts_at == second.starts_at
+
+
 def test_a_time_that_is_gone_is_told_kindly(offered: tuple[Browser, User]) -> None:
     browser, miriam = offered
     slot = free_calls(miriam.therapist, NOON)[0]
