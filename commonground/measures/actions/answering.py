@@ -1,6 +1,6 @@
 """Keeping each answer as it is given, on a page or on paper; putting right what was sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -153,9 +153,14 @@ def _locked(response: Response) -> Response:
 
 
 def take(
-    response: Response, answers: Answers, now: datetime, said_at: datetime | None = None
+    response: Response,
+    answers: Answers,
+    now: datetime,
+    said_at: datetime | None = None,
+    alert: Callable[[Response, str, scoring.Alert, datetime], None] | None = None,
 ) -> list[str]:
-    """Put answers into an unsaved response; raise an alert for each risk item that moved.
+    """Put answers into an unsaved response; raise an alert for each risk item that moved, or hand
+    it to `alert`.
 
     `said_at` is when they were given, where that was not `now`: what stood before is then what had
     been said until that day. Returns the names of the fields to be saved.
@@ -172,7 +177,7 @@ def take(
             before = _values_before(response, rule.concept, said_at)
             verdict = scoring.alert_level(before, value, rule)
             if isinstance(verdict, scoring.Alert):
-                raise_alert(response, rule.concept, verdict, now)
+                (alert or raise_alert)(response, rule.concept, verdict, now)
     response.answers = {c: v for c, v in merged.items() if v is not None}
     response.changes = [
         *response.changes,

@@ -133,6 +133,19 @@ class Alert(House):
         kept = [c["value"] for c in self.response.changes if c["concept"] == self.concept]
         return max((value for value in kept if value is not None), default=None)
 
+    def of_the_list(self) -> "list[tuple[Response, int]]":
+        """Where it stands for a list of earlier scores: each response of that list in which this
+        item was endorsed, and how strongly; the newest first. Empty for any other alert."""
+        if self.response.source != Response.Source.IMPORT:
+            return []
+        (rule,) = (r for r in self.response.measure.risks if r.concept == self.concept)
+        together = Response.objects.of(self.client, self.response.instrument).filter(
+            source=Response.Source.IMPORT, sent_at=self.raised_at
+        )
+        found = [(row, row.given().get(self.concept)) for row in together.with_keys()]
+        endorsed = [(row, said) for row, said in found if said is not None]
+        return [each for each in reversed(endorsed) if each[1] >= rule.alert_from]
+
     def history(self) -> list[dict[str, Any]]:
         """Every value ever saved for this item, newest first: {at, value, value_text}."""
         said = {o.value: o.text for o in self.response.measure.by_concept[self.concept].options}

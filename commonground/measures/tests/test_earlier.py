@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from commonground.core.models import AuditEvent
 from commonground.measures.actions import earlier
+from commonground.measures.actions.alerts import raise_alert
 from commonground.measures.models import Alert, Assignment, Response
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, person, signed_in
@@ -83,10 +84,10 @@ def test_what_is_in_for_that_day_is_not_taken_in_twice(ada: Asked, desk: Browser
 def test_a_list_that_breaks_off_leaves_nothing(ada: Asked, desk: Browser, monkeypatch: Any) -> None:
     kept = earlier._keep
 
-    def breaks(client: Any, row: Any, by: Any, now: Any) -> None:
+    def breaks(client: Any, row: Any, *told: Any) -> None:
         if row.line == 4:
             raise DatabaseError("the disk is full")
-        kept(client, row, by, now)
+        kept(client, row, *told)
 
     monkeypatch.setattr(earlier, "_keep", breaks)
     desk.raise_request_exception = False
@@ -95,18 +96,69 @@ def test_a_list_that_breaks_off_leaves_nothing(ada: Asked, desk: Browser, monkey
     assert not Assignment.objects.exists()
 
 
-def test_each_answer_is_held_against_what_was_said_until_its_day(ada: Asked, desk: Browser) -> None:
-    lines = nine(("2025-12-01", 1), ("2025-11-03", 1), ("2025-12-08", 2), ("2025-12-15", 0))
-    desk.post(page(ada), {"lines": lines})
-    raised = Alert.objects.order_by("response__answered_on")
-    assert [(a.response.answered_on.day, a.why) for a in raised] == [
-        (3, "new"), (1, "known"), (8, "rising"),
-    ]  # fmt: skip
-    assert {a.owner for a in raised} == {ada.theo.therapist}
-    assert all(NOON < a.due_at < NOON + timedelta(days=2) for a in raised)
-    assert "answered on 3 November 2025, entered since" in desk.get(reverse("alerts")).text
-    seen = desk.get(reverse("alert", args=[raised[0].pk])).text
-    assert "Answered on 3 November 2025, entered Monday 2 March, 12:00." in seen
+LONG = (("2025-12-01", 3), ("2025-11-03", 1), ("2025-12-08", 2), ("2025-12-15", 0))
+
+
+def test_a_list_raises_one_alert_that_names_the_newest_and_the_highest(
+    ada: Asked, desk: Browser
+) -> None:
+    desk.post(page(ada), {"lines": nine(*LONG)})
+    raised = Alert.objects.get()
+    assert (raised.response.answered_on, raised.owner) == (date(2025, 12, 8), ada.theo.therapist)
+    assert NOON < raised.due_at < NOON + timedelta(days=2)
+    assert [(row.on.day, value) for row, value in raised.of_the_list()] == [(8, 2), (1, 3), (3, 1)]
+    assert "answered on 8 December 2025, entered since" in desk.get(reverse("alerts")).text
+    seen = desk.get(reverse("alert", args=[raised.pk])).text
+    assert "Answered on 8 December 2025, entered Monday 2 March, 12:00." in seen
+    assert "stands for 3 answers of one list" in seen
+    assert "“More than half the days”, on 8 December 2025" in seen
+    assert "“Nearly every day”, on 1 December 2025" in seen
+
+
+@pytest.mark.parametrize(
+    ("days", "why", "due"),
+    [
+        ((("2025-11-03", 0), ("2025-12-01", 1)), "new", "same_day"),
+        ((("2025-11-03", 1), ("2025-12-01", 2)), "rising", "same_day"),
+        ((("2025-11-03", 2), ("2025-12-01", 2)), "high", "same_day"),
+        ((("2025-11-03", 3), ("2025-12-01", 1)), "known", "next_working_day"),
+        ((("2025-12-01", 1), ("2025-11-03", 1)), "known", "next_working_day"),
+        ((("2025-11-03", 1), ("2025-12-01", 0)), "new", "same_day"),
+    ],
+)
+def test_the_newest_answer_that_endorses_it_decides_by_when(
+    ada: Asked, desk: Browser, days: Any, why: str, due: str
+) -> None:
+    desk.post(page(ada), {"lines": nine(*days)})
+    raised = Alert.objects.get()
+    assert (raised.why, raised.due) == (why, due)
+
+
+def test_a_list_with_one_such_answer_says_nothing_of_a_list(ada: Asked, desk: Browser) -> None:
+    desk.post(page(ada), {"lines": nine(("2025-11-03", 0), ("2025-12-01", 1))})
+    seen = desk.get(reverse("alert", args=[Alert.objects.get().pk])).text
+    assert "of one list of earlier scores" not in seen
+
+
+def test_the_next_list_has_an_alert_of_its_own(ada: Asked, desk: Browser, at: Any) -> None:
+    desk.post(page(ada), {"lines": nine(*LONG)})
+    with at(NOON + timedelta(minutes=5)):
+        desk.post(page(ada), {"lines": nine(("2026-01-05", 1), ("2026-01-12", 1))})
+    later = Alert.objects.latest("raised_at")
+    assert [row.on.day for row, _value in later.of_the_list()] == [12, 5]
+
+
+def test_control_a_list_that_alerts_line_by_line_is_seen(
+    ada: Asked, desk: Browser, monkeypatch: Any
+) -> None:
+    kept = earlier._keep
+
+    def alone(*told: Any) -> None:
+        kept(*told[:4], raise_alert)
+
+    monkeypatch.setattr(earlier, "_keep", alone)
+    desk.post(page(ada), {"lines": nine(*LONG)})
+    assert Alert.objects.count() == 3
 
 
 def test_an_old_answer_does_not_make_a_new_one_known(ada: Asked, desk: Browser) -> None:

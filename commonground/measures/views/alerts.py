@@ -43,10 +43,21 @@ def alert(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "value_text": said.get(seen.value, _("taken back")),
         "may_act": may_act,
         "history": seen.history(),
+        "listed": _listed(seen, said),
         "steps": seen.escalations.select_related("owner_before", "to"),
         "form": form,
     }
     return render(request, "measures/alert.html", context)
+
+
+def _listed(seen: Alert, said: dict[int, str]) -> dict[str, Any]:
+    """How many answers of one list it stands for, the newest of them, and the highest."""
+    found = seen.of_the_list()
+    if len(found) < 2:
+        return {}
+    highest = max(found, key=lambda each: each[1])
+    newest, most = ({"on": row.on, "text": said[value]} for row, value in (found[0], highest))
+    return {"many": len(found), "newest": newest, "highest": most}
 
 
 def _acted(request: HttpRequest, seen: Alert, form: Acknowledge) -> HttpResponseBase:
