@@ -295,6 +295,8 @@ DOORS = (
     Door("emergency", "client", ONLY_OWNER, (Data.IDENTITY,), Data.OPENED,
          {"reason": "Nobody can be reached."}),
     Door("client_letters", "client", EVERYBODY, (Data.ENQUIRY,)),
+    # The opening of the scene was two hours ago; one that stands is in courses/tests/test_opened.
+    Door("opened_record", "client", ONLY_OWNER, (Data.MEASURES, Data.SHARED_WORK, Data.RECORD)),
     Door("revoke_links", "enquiry", ONLY_DESK, (), Data.ENQUIRY),
     Door("offer", "offer", ONLY_ASKED, (Data.ASKED,), Data.ASKED),
     Door("offer_take", "offer", ONLY_ASKED, (), Data.ASKED),
@@ -408,6 +410,7 @@ def _scopes() -> Iterator[Scope]:
     yield Scope("people.Opening", "visible_to", Data.OPENED, "r", frozenset({"lead", "owner"}))
     # An opening of two hours ago lets nobody read anything; one that stands is in enquiries/tests.
     yield Scope("people.Opening", "open_to", Data.OPENED, "r", frozenset())
+    yield Scope("people.Client", "opened_to", Data.OPENED, "r", frozenset())
     yield Scope("people.Client", "own", Data.IDENTITY, "r", ONLY_CLIENT)
     yield Scope("people.Client", "working_together", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("scheduling.Appointment", "visible_to", Data.APPOINTMENTS, "r", EVERYBODY)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("my/sharing/<uuid:pk>/show/", views.my_piece, name="my_piece"),
     path("my/sharing/<uuid:pk>/take-back/", views.my_piece_back, name="my_piece_back"),
     path("shared/", views.shared, name="shared"),
+    path("clients/<uuid:pk>/opened/", views.opened_record, name="opened_record"),
     path("clients/<uuid:pk>/open-course/", views.open_course, name="open_course"),
     path("courses/<uuid:pk>/", views.course, name="course"),
     path("courses/<uuid:pk>/dates/", views.series, name="series"),

@@ -32,6 +32,7 @@ from .measures import client_measures
 from .my_course import my_record, my_task, my_timeline, my_wish
 from .my_people import my_people, my_person, my_person_new, my_person_place
 from .my_sharing import my_guardian, my_piece, my_piece_back, my_sharing
+from .opened import opened_record
 from .people import people, person, person_new, person_place
 from .plan import boundary_move, cover, hand_over, plan, prompt_dismiss, sessions_change
 from .record import amend, assessment, assessment_keep, medicine, process_note, task, task_told
@@ -119,6 +120,7 @@ __all__ = [
     "my_worksheets",
     "note",
     "open_course",
+    "opened_record",
     "people",
     "person",
     "person_new",

@@ -22,7 +22,7 @@ def emergency(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     form = OpenInEmergency(request.POST or None)
     if form.is_valid():
         people.open_in_emergency(client=client, by=request.user, now=now, **form.cleaned_data)
-        return redirect("client_letters", pk=pk)
+        return redirect("opened_record", pk=pk)
     audit.read(by=request.user, obj=client, now=now)
     context = {"form": form, "client": client}
     status = 422 if form.errors else 200

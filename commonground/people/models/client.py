@@ -13,6 +13,7 @@ from .. import traces
 from ..roles import EDITORS, Role
 from .care import Care, Cares, Part, Supervision
 from .guardian import Guardian
+from .opening import Opening
 from .user import User
 
 
@@ -36,6 +37,10 @@ class Clients(models.QuerySet["Client"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self._any_of(*self._cared_for(user, now))
+
+    def opened_to(self, user: User, now: datetime) -> "Clients":
+        """Whose record this owner has opened in an emergency, as long as it is open."""
+        return self.filter(pk__in=Opening.objects.open_to(user, now).values("client"))
 
     def led_by(self, user: User, now: datetime) -> "Clients":
         """Whose therapy this person leads now: the course is theirs to write in."""
