@@ -25,10 +25,12 @@ class Story:
 
     def begins_at(self, on: date) -> datetime:
         """When the first session was, so that the first one not yet held is on the day `on`
-        or, where the facts say so, some days ahead of it."""
+        or, where the facts say so, some days ahead of it; or so that a course that has ended did
+        so some weeks ago."""
         hour = time.fromisoformat(self.facts["time"])
         ahead = timedelta(days=self.facts.get("days_ahead", 0))
-        return datetime.combine(on - WEEK * len(self.held) + ahead, hour, ZONE)
+        since = WEEK * self.facts["ended"]["weeks_ago"] if "ended" in self.facts else timedelta(0)
+        return datetime.combine(on - WEEK * len(self.held) - since + ahead, hour, ZONE)
 
     def born_on(self, on: date) -> date:
         """A birthday for the age in the file: some months before the day `on`."""
@@ -43,3 +45,8 @@ def read(file: Path) -> Story:
 def answers(concepts: Sequence[str], digits: str) -> dict[str, int | None]:
     """`"2332"` as answers to the first four questions; the rest stays unanswered."""
     return {concept: int(digit) for concept, digit in zip(concepts, digits, strict=False)}
+
+
+def working_day(on: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return on + timedelta(days=max(0, 7 - on.weekday()) if on.weekday() > 4 else 0)

@@ -1,4 +1,5 @@
-"""The other invented clients: thirty-six courses in every phase; no page is ever empty.
+"""The other invented clients: thirty-six courses in every phase, two of them ended; no page is
+ever empty.
 
 Nobody here exists. Each is sketched from a few words; the house's own verbs then live their weeks.
 """
@@ -31,6 +32,25 @@ NAMES = (
 
 HELD = (0, 1, 1, 2, 3, 4, 5, 6, 8, 11, 13, 15)
 """How many sessions were held: beginning, middle and ending, three times over."""
+
+ENDED = {
+    19: {"way": "completed", "decision": "finish", "weeks_ago": 6,
+         "onward": "You have your plan. Ring us when two of your early signs last two weeks.",
+         "farewell": "It was good to work with you.", "follow_ups": [{"months": 3}]},
+    18: {"way": "dropped_out", "weeks_ago": 3,
+         "farewell": "The door stays open. You need not explain anything to come back."},
+}  # fmt: skip
+"""Whose course has ended, and how: one as agreed, one who stopped coming."""
+
+REVIEW = (
+    {"session": 15, "kind": "relapse-plan",
+     "answers": {"early": "I stop answering the phone.", "helps": "Going out before ten.",
+                 "seek": "My doctor, or the practice."}},
+    {"session": 16, "kind": "ending-review",
+     "answers": {"then": "Every day was the same.", "changed": "I ask, and I am asked.",
+                 "did": "I said what I need."}},
+)  # fmt: skip
+"""What was written together at an ending that was agreed."""
 
 LIVES = (
     ("transition", "From the shop floor to the office", "Made supervisor", "work", "Sam", "son"),
@@ -71,7 +91,7 @@ class Sketch:
             "carer": self.carer,
             "protocol": f"ipt-adult-{self.sessions}-1",
             "sessions": self.sessions,
-            "dated": min(self.held + 2, self.sessions),
+            "dated": min(self.held + (0 if self.number in ENDED else 2), self.sessions),
             "time": f"{9 + n % 8:02}:00",
             "days_ahead": n % 5,
             "phone": f"01632 960 {500 + n}",
@@ -80,7 +100,7 @@ class Sketch:
             "goals": [{"words": "Have one evening that is mine", "baseline": 1 + n % 3,
                        "target": 6}] if self.held >= 4 else [],
             "held": [self._session(at) for at in range(1, self.held + 1)],
-        }  # fmt: skip
+        } | ({"ended": ENDED[self.number]} if self.number in ENDED else {})  # fmt: skip
 
     @property
     def life(self) -> dict[str, Any]:
@@ -97,6 +117,7 @@ class Sketch:
             "events": [{"words": event, "kind": kind, "day": -120, "told": 2}],
             "formulation": {"session": 4, "client_words": words, "people": [who]},
             "foci": [focus],
+            "worksheets": REVIEW if self.number in ENDED else (),
         }
 
     def _session(self, at: int) -> dict[str, Any]:
@@ -126,4 +147,5 @@ def sketches() -> Iterator[Sketch]:
     """Thirty-six of them, always the same."""
     carers = [name for name, many in CARERS for _ in range(many)]
     for number, (name, carer) in enumerate(zip(NAMES, carers, strict=True)):
-        yield Sketch(number, name, carer, HELD[number * 5 % len(HELD)])
+        held = HELD[number * 5 % len(HELD)]
+        yield Sketch(number, name, carer, 16 if held == 15 and number in ENDED else held)

@@ -65,6 +65,13 @@ CAST = (
         ("guardian",),
         says="is Jordan’s mother, and sees what Jordan chose to share with her",
     ),
+    Somebody(
+        "Anjali Menon",
+        "anjali@clients.example",
+        ("client",),
+        says="has finished a course, and keeps what was written",
+        part="former client",
+    ),
 )
 
 PARTS = {person.part or person.roles[0]: person for person in CAST}

@@ -14,8 +14,6 @@ from commonground.directory.models import Approach, Credential, DayOrder, Profil
 from commonground.enquiries import actions as enquiries
 from commonground.enquiries.models import Reply
 from commonground.measures import actions as measures
-from commonground.measures import storages as shelf
-from commonground.measures.models import Alert, CheckIn
 from commonground.people import actions as people
 from commonground.people.models import Client, CrisisLine, Place, Practice, Therapist, User
 from commonground.people.roles import Role
@@ -24,10 +22,12 @@ from commonground.scheduling.models import PracticeHoliday, Room, TimeOff, Weekl
 from commonground.website import actions as website
 
 from .. import crowd, diaries, lives
-from ..courses import WEEK, ZONE, Story, answers, read
+from ..courses import WEEK, ZONE, Story, read
 from ..enquiries import read as read_letters
 from ..people import CARER, CAST, Somebody, named_for
 from .beside import stand_beside
+from .checked import check_in
+from .ended import end
 from .letters import correspond
 from .lived import since_then, work_on
 
@@ -270,7 +270,11 @@ def carry(*, story: Story, life: dict[str, Any], by: Any, now: datetime) -> Cour
         stand_beside(course=course, sessions=sessions, told=beside)
     since_then(course=course, life=life, begun=begun, by=therapist.user, now=now)
     if waiting := facts.get("waiting"):
-        _check_in(sessions[len(story.held)], waiting, therapist.user, answered_at=now)
+        hour = sessions[len(story.held)].appointment
+        assert hour is not None
+        check_in(hour, waiting, therapist.user, answered_at=now)
+    if ended := facts.get("ended"):
+        end(session=sessions[len(story.held) - 1], told=ended, by=therapist.user, now=now)
     audit.about(course)
     return course
 
@@ -283,20 +287,9 @@ def _hold(
     assert appointment is not None
     met_at = appointment.ends_at
     evening_before = appointment.starts_at - timedelta(hours=14)
-    for alert in _check_in(session, told, by, answered_at=evening_before):
+    for alert in check_in(appointment, told, by, answered_at=evening_before):
         measures.acknowledge(
             alert=alert, action="assessed", words="", by=by, now=appointment.starts_at
-        )
-    if "wsas" in told:
-        measures.enter_paper(
-            client=session.course.client,
-            instrument=shelf.latest("wsas"),
-            answers={},
-            total=told["wsas"],
-            answered_on=evening_before.date(),
-            appointment=appointment,
-            by=by,
-            now=appointment.starts_at,
         )
     work_on(session=session, life=life, begun=begun, by=by, now=met_at)
     courses.tick_agenda(session=session, done=told["done"], by=by, now=met_at)
@@ -305,18 +298,3 @@ def _hold(
     if told["summary"]:
         courses.share_summary(session=session, text=told["summary"], by=by, now=met_at)
     courses.close_session(session=session, by=by, now=met_at)
-
-
-def _check_in(
-    session: Session, told: dict[str, Any], by: User, *, answered_at: datetime
-) -> list[Alert]:
-    """Answer and send the check-in of a session; returns the alerts that it raised."""
-    appointment = session.appointment
-    assert appointment is not None
-    asked = CheckIn.before(appointment)
-    for response in asked.responses:
-        concepts = [item.concept for item in response.measure.items]
-        given = answers(concepts, told[response.instrument])
-        measures.keep_answers(response=response, answers=given, by=by, now=answered_at)
-    measures.send(check_in=CheckIn.before(appointment), by=by, now=answered_at)
-    return list(Alert.objects.with_keys().unanswered().filter(response__appointment=appointment))
