@@ -45,8 +45,8 @@ ANSWER = (
 )
 
 
-class Phone:
-    """The client's check-ins, answered in a process beside the house."""
+class Beside:
+    """A process beside the house, in which verbs are called while journeys walk its pages."""
 
     def __init__(self, env: dict[str, str]) -> None:
         told = env | {"DJANGO_SETTINGS_MODULE": "commonground.config.settings"}
@@ -55,22 +55,32 @@ class Phone:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
-    def check_in(self, number: int) -> None:
-        phq9, gad7 = WEEKS[number]
+    def do(self, line: str) -> None:
+        """Run one line of Python there, to its end."""
         assert self.running.stdin and self.running.stdout
-        line = ANSWER.format(n=number, told={"phq9": phq9, "gad7": gad7})
         self.running.stdin.write(line)
         self.running.stdin.flush()
         assert self.running.stdout.readline() == "done\n"
+
+    def close(self) -> None:
+        assert self.running.stdin
+        self.running.stdin.close()
+        self.running.wait(timeout=20)
+
+
+class Phone(Beside):
+    """The client's check-ins."""
+
+    def check_in(self, number: int) -> None:
+        phq9, gad7 = WEEKS[number]
+        self.do(ANSWER.format(n=number, told={"phq9": phq9, "gad7": gad7}))
 
 
 @pytest.fixture
 def phone(live: Any) -> Iterator[Phone]:
     held = Phone(live.env)
     yield held
-    assert held.running.stdin
-    held.running.stdin.close()
-    held.running.wait(timeout=20)
+    held.close()
 
 
 def begin(page: Page) -> str:
