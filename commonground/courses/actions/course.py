@@ -223,6 +223,6 @@ def finish_session(
     """
     audit.about(session)
     note = Note.objects.filter(session=session).first()
-    if note is None or not note.is_signed:
+    if note is None or not note.is_signed or note.text != text:  # never drop what was typed
         sign_note(session=session, text=text, version=version, by=by, now=now)
     return close_session(session=session, by=by, now=now)

@@ -130,6 +130,17 @@ def test_a_stale_note_gives_a_form_both_texts(priya: Carried, desk: Browser) -> 
     assert Note.objects.get().text == "Theirs, later."
 
 
+def test_words_for_a_note_that_is_signed_meanwhile_stand_on_the_page(
+    priya: Carried, desk: Browser
+) -> None:
+    priya.write("Signed words.")
+    priya.sign()
+    for name in ("note", "sign_note", "finish"):
+        page = desk.post(to(name, priya.session()), {"text": "Written since.", "version": "1"})
+        assert "Written since.</textarea>" in page.text, name
+    assert Note.objects.get().text == "Signed words."
+
+
 def test_a_stale_note_gives_a_script_both_texts(priya: Carried, desk: Browser) -> None:
     priya.write("Theirs.")
     told = desk.post(to("note", priya.session()), {"text": "Mine.", "version": "0"}, headers=SCRIPT)

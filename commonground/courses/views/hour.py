@@ -1,5 +1,6 @@
 """What is sent from the page of a session: ticks, the note, the summary, and closing the hour."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,8 @@ from commonground.core import audit, clock
 from .. import actions
 from ..actions import Stale
 from ..forms import Share, Write
-from ..models import (
-    Session,
-)
-from .parts import (
-    both_texts,
-    clinical,
-    clock_time,
-    scripted,
-)
+from ..models import Note, Session
+from .parts import both_texts, clinical, clock_time, scripted
 from .session import session
 
 
@@ -42,46 +36,25 @@ def agenda(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @clinical
 @require_POST
 def note(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """Keep the note as it is written. Nothing typed is lost: a refusal carries both texts."""
-    found = _session(request, pk)
-    form = Write(request.POST)
-    if not form.is_valid():
-        return _invalid(request, pk, note_form=form)
-    now, text = clock.now(), form.cleaned_data["text"]
-    try:
-        kept = actions.write_note(
-            session=found,
-            text=text,
-            version=form.cleaned_data["version"] or 0,
-            by=request.user,
-            now=now,
-        )
-    except actions.Stale as stale:
-        return _stale(request, found, text, stale)
-    except actions.NotNow as refusal:
-        return _refused(request, pk, refusal)
-    saved_at = clock_time(kept.saved_at, request.user.zone)
-    return _kept(request, pk, {"version": kept.version, "saved_at": saved_at})
+    """Keep the note as it is written."""
+
+    def said(kept: Note) -> HttpResponseBase:
+        saved_at = clock_time(kept.saved_at, request.user.zone)
+        return _kept(request, pk, {"version": kept.version, "saved_at": saved_at})
+
+    return _written(request, pk, actions.write_note, said)
 
 
 @clinical
 @require_POST
 def sign(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Sign the note with the words on the page: from here on it stays as it is."""
-    found = _session(request, pk)
-    form = Write(request.POST)
-    if not form.is_valid():
-        return _invalid(request, pk, note_form=form)
-    now, text = clock.now(), form.cleaned_data["text"] if "text" in request.POST else None
-    version = form.cleaned_data["version"] or 0
-    try:
-        actions.sign_note(session=found, text=text, version=version, by=request.user, now=now)
-    except actions.Stale as stale:
-        return _stale(request, found, text or "", stale)
-    except actions.NotNow as refusal:
-        return _refused(request, pk, refusal)
-    messages.success(request, _("The note is signed."))
-    return redirect("session", pk=pk)
+
+    def said(_signed: Note) -> HttpResponseBase:
+        messages.success(request, _("The note is signed."))
+        return redirect("session", pk=pk)
+
+    return _written(request, pk, actions.sign_note, said, unsaid=None)
 
 
 @clinical
@@ -107,22 +80,12 @@ def summary(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 def finish(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Sign what stands on the page and close the session, in one step."""
-    found = _session(request, pk)
-    form = Write(request.POST)
-    if not form.is_valid():
-        return _invalid(request, pk, note_form=form)
-    text, version = form.cleaned_data["text"], form.cleaned_data["version"] or 0
-    try:
-        actions.finish_session(
-            session=found, text=text, version=version, by=request.user, now=clock.now()
-        )
-    except actions.Stale as stale:
-        return _stale(request, found, text, stale)
-    except actions.NotNow as refusal:
-        messages.error(request, str(refusal))
-        return session(request, pk, note_form=form)
-    messages.success(request, _("The note is signed and the session is closed."))
-    return redirect("today")
+
+    def said(_closed: Session) -> HttpResponseBase:
+        messages.success(request, _("The note is signed and the session is closed."))
+        return redirect("today")
+
+    return _written(request, pk, actions.finish_session, said)
 
 
 @clinical
@@ -142,6 +105,30 @@ def _session(request: HttpRequest, pk: UUID) -> Session:
     """A session to write in: of a course that this person leads."""
     led = Session.objects.led_by(request.user, clock.now()).with_keys()
     return get_object_or_404(led, pk=pk)
+
+
+def _written(
+    request: HttpRequest,
+    pk: UUID,
+    verb: Callable[..., Any],
+    said: Callable[[Any], HttpResponseBase],
+    unsaid: str | None = "",
+) -> HttpResponseBase:
+    """Hand the note as it stands on the page to a verb, and answer with what is said then. Nothing
+    typed is lost: a refusal carries it. `unsaid` stands for a note that was not on the page."""
+    found = _session(request, pk)
+    form = Write(request.POST)
+    if not form.is_valid():
+        return _invalid(request, pk, note_form=form)
+    text = form.cleaned_data["text"] if "text" in request.POST else unsaid
+    version = form.cleaned_data["version"] or 0
+    try:
+        kept = verb(session=found, text=text, version=version, by=request.user, now=clock.now())
+    except actions.Stale as stale:
+        return _stale(request, found, text or "", stale)
+    except actions.NotNow as refusal:
+        return _refused(request, pk, refusal, note_form=form)
+    return said(kept)
 
 
 @clinical
@@ -175,11 +162,12 @@ def _kept(request: HttpRequest, pk: UUID, told: dict[str, Any]) -> HttpResponseB
     return JsonResponse(told) if scripted(request) else redirect("session", pk=pk)
 
 
-def _refused(request: HttpRequest, pk: UUID, refusal: Exception) -> HttpResponseBase:
+def _refused(request: HttpRequest, pk: UUID, refusal: Exception, **typed: Any) -> HttpResponseBase:
+    """Why not, in a sentence; with `typed` on the page again, so that it can be copied."""
     if scripted(request):
         return JsonResponse({"message": str(refusal)}, status=422)
     messages.error(request, str(refusal))
-    return redirect("session", pk=pk)
+    return session(request, pk, **typed) if typed else redirect("session", pk=pk)
 
 
 def _invalid(request: HttpRequest, pk: UUID, **form: Any) -> HttpResponseBase:
