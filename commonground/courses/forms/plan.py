@@ -27,6 +27,12 @@ class ChangeSessions(forms.Form):
         error_messages=WHY,
     )
 
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        span = {"min": course.protocol.min_sessions, "max": course.protocol.max_sessions}
+        words = _("This protocol has %(min)s to %(max)s sessions.")
+        self.fields["sessions"].help_text = str(words) % span
+
 
 class MoveBoundary(forms.Form):
     """Another session at which a phase ends."""
@@ -44,7 +50,8 @@ class MoveBoundary(forms.Form):
     def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         phases = course.plan.phases[:-1]
-        choices = [(phase.key, phase.label) for phase in phases]
+        ends = str(_("%(phase)s, until session %(last)s"))
+        choices = [(p.key, ends % {"phase": p.label, "last": p.last}) for p in phases]
         self.fields["phase"].choices = choices  # type: ignore[attr-defined]
 
 

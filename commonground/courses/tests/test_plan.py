@@ -131,6 +131,9 @@ def test_the_plan_is_changed_by_its_forms(priya: Carried, desk: Browser) -> None
     told = {"phase": "initial", "last": "5", "reason": WHY}
     desk.post(reverse("boundary_move", args=pk), told)
     assert CourseChange.objects.count() == 2
+    page = desk.get(reverse("plan", args=pk))
+    assert "Initial, until session 5" in page.text
+    assert "This protocol has 12 to 20 sessions." in page.text
     page = desk.post(reverse("sessions_change", args=pk), {"sessions": "40", "reason": WHY})
     assert "12 to 20" in page.text
     assert WHY in page.text

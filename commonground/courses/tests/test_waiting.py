@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from commonground.core import clock
 from commonground.courses import actions
-from commonground.people.tests.front_office import NOON, signed_in
+from commonground.people.tests.front_office import NOON, client_of, signed_in
 
-from .carried import MET, TWO_DAYS, Carried
+from .carried import MET, TWO_DAYS, Carried, date_from, open_course
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = MET + timedelta(hours=20)
@@ -29,6 +29,14 @@ def test_a_session_that_is_over_says_what_is_still_to_write(priya: Carried, at: 
         page = needs(signed_in(priya.miriam))
         assert "not closed; the note is not signed; no summary is shared" in page
         assert f"{reverse('session', args=[priya.session().pk])}#h-note" in page
+
+
+def test_whoever_has_waited_longest_stands_first(priya: Carried, at: Any) -> None:
+    earlier = client_of(priya.miriam, "Asha Rao")  # whose course was opened later
+    date_from(open_course(earlier, priya.miriam), NOON + timedelta(days=1), 1, priya.miriam)
+    with at(NEXT_DAY):
+        page = needs(signed_in(priya.miriam))
+        assert page.index("Asha Rao, session 1") < page.index("Priya Nair, session 1")
 
 
 def test_what_is_done_waits_no_longer(priya: Carried, at: Any) -> None:

@@ -26,7 +26,7 @@ def plan(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponseBase:
     (told,) = tell([found])
     context = {
         "changes": changes(CourseChange.objects.visible_to(user, now).with_keys().of(found), found),
-        "sessions_form": ChangeSessions(initial={"sessions": found.sessions_agreed}),
+        "sessions_form": ChangeSessions(initial={"sessions": found.sessions_agreed}, course=found),
         "boundary_form": MoveBoundary(course=found),
         "cover_form": CoverLeave(course=found, prefix="cover"),
         "hand_over_form": HandOver(course=found, prefix="hand"),
@@ -39,7 +39,7 @@ def plan(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponseBase:
 @require_POST
 def sessions_change(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Another number of sessions."""
-    form = ChangeSessions(request.POST)
+    form = ChangeSessions(request.POST, course=_led(request, pk))
     return _done(request, pk, form, "sessions_form", actions.change_sessions)
 
 

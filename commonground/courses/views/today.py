@@ -1,5 +1,6 @@
 """The therapist's home: today's sessions, what needs them, and every course they carry."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,15 +33,20 @@ def today(request: HttpRequest) -> HttpResponse:
         "day": day,
         "sessions": _sessions(told, start, end, now),
         "alerts": [alert_line(alert, now) for alert in alerts],
-        "came_in": [row for each in told for row in came_in(each, now, end)],
+        "came_in": _in_time(row for each in told for row in came_in(each, now, end)),
         "written": written(told, now),
         "reviews": reviews(user, now),
-        "unfinished": [row for each in told for row in unfinished(each, now)],
+        "unfinished": _in_time(row for each in told for row in unfinished(each, now)),
         "thoughts": [row for each in told for row in _thoughts(each, day)],
         "caseload": [_course(each, day, now) for each in told],
         "add_client_url": reverse("client_new"),
     }
     return render(request, "courses/today.html", context)
+
+
+def _in_time(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whoever has waited longest stands first, whichever course they are of."""
+    return sorted(rows, key=lambda row: row["at"])
 
 
 def _sessions(
