@@ -120,6 +120,14 @@ def test_no_other_door_opens_with_it(scene: Scene, oonagh: Any) -> None:
     assert wrong == [] and len(doors) > 40
 
 
+def test_whoever_opened_it_finds_the_way_back_while_it_is_open(scene: Scene, oonagh: Any) -> None:
+    assert page(scene) in oonagh.get(reverse("openings")).text
+    with clock.frozen(NOON):
+        assert page(scene) not in signed_in(scene.cast.miriam).get(reverse("openings")).text
+    with clock.frozen(NOON + HOUR):
+        assert page(scene) not in signed_in(scene.cast.oonagh).get(reverse("openings")).text
+
+
 def test_the_reason_leads_to_the_record(scene: Scene) -> None:
     with clock.frozen(NOON):
         browser = signed_in(scene.cast.oonagh)
