@@ -140,6 +140,9 @@ DOORS = (
     Door("guardian_share", "guardian", ONLY_LEAD, (), Data.SHARING, SHARED, prefixed=True),
     Door("guardian_review", "guardian", ONLY_LEAD, (), Data.SHARING),
     Door("guardian_end", "guardian", ONLY_LEAD, (), Data.SHARING),
+    Door("company_agree", "course", ONLY_LEAD, (), Data.SHARED_WORK, {"part": "some"}),
+    Door("school_contact", "course", ONLY_LEAD, (), Data.SHARED_WORK,
+         {"way": "call", "on": "2026-03-01", "whom": "A tutor", "said": "Ill.", "agreed": "on"}),
     Door("my_guardian", "guardian", ONLY_CLIENT, (), Data.SHARING, SHARED, prefixed=True),
     Door("my_piece", "guardian", ONLY_CLIENT, (), Data.SHARED_WORK),
     Door("my_piece_back", "piece", ONLY_CLIENT, (), Data.SHARED_WORK),
@@ -433,6 +436,8 @@ def _scopes() -> Iterator[Scope]:
     yield Scope("courses.Summary", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("courses.Piece", "visible_to", Data.SHARED_WORK, "r", TOGETHER | {"guardian"})
     yield Scope("courses.Piece", "own", Data.SHARED_WORK, "w", ONLY_CLIENT)
+    yield Scope("courses.Company", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
+    yield Scope("courses.SchoolContact", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("courses.Person", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("courses.Person", "led_by", Data.SHARED_WORK, "w", CLINICAL)
     yield Scope("courses.Person", "own", Data.SHARED_WORK, "w", ONLY_CLIENT)

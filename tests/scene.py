@@ -191,6 +191,11 @@ def _carry(
         client=client, may_see=dict.fromkeys(SHAREABLE, True),
         defaults={"name": mark(Data.IDENTITY), "relation": "parent", "ends_on": date(2027, 1, 1)},
     )  # fmt: skip
+    courses.agree_company(session=one, guardian=beside, part="some", **told)
+    courses.note_school_contact(
+        course=course, way="letter", on=now.date(), whom="A tutor", said=mark(Data.SHARED_WORK),
+        **told,
+    )  # fmt: skip
     words = {"title": "A summary", "lines": [["", mark(Data.SHARED_WORK)]]}
     piece = Piece.objects.create(guardian=beside, session=one, words=words, shown_at=now)
     (phq9, *_) = first_asked.responses

@@ -216,6 +216,11 @@ def stands_beside(desk: Any, phone: Any, session: Any, words: Words) -> None:
         reverse("my_guardian", args=[guardian.pk]), {f"{guardian.pk}-classes": "shared_work"}
     )
     phone.post(reverse("my_piece", args=[guardian.pk]), {"session": session.pk})
+    told = {name: words(f"NoteSchoolContact.{name}") for name in ("whom", "said")}
+    told |= {"way": "letter", "on": f"{clock.today():%Y-%m-%d}", "agreed": "on"}
+    desk.post(reverse("school_contact", args=[session.course_id]), told)
+    page = desk.get(reverse("guardians", args=[session.course.client_id])).text
+    assert told["said"] in page
     piece = Piece.objects.of(guardian).with_keys().get()
     assert piece.words["lines"] == [["", words.typed["Share.text"]]]
 

@@ -298,6 +298,8 @@ WHOSE = {
     "courses.Goal": "course__client",
     "courses.Person": "course__client",
     "courses.Piece": "guardian__client",
+    "courses.Company": "session__course__client",
+    "courses.SchoolContact": "course__client",
     "courses.Closeness": "person__course__client",
     "courses.Concern": "person__course__client",
     "courses.Task": "session__course__client",

@@ -1,6 +1,7 @@
 """The verbs of a course, one file per idea."""
 
 from .booking import book_one
+from .company import agree_company, note_school_contact
 from .course import (
     agree_goal,
     close_session,
@@ -60,6 +61,7 @@ __all__ = [
     "Kept",
     "NotNow",
     "Stale",
+    "agree_company",
     "agree_focus",
     "agree_formulation",
     "agree_goal",
@@ -97,6 +99,7 @@ __all__ = [
     "move",
     "move_boundary",
     "note_medicine",
+    "note_school_contact",
     "open_course",
     "place_person",
     "proposal",

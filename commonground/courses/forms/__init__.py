@@ -1,6 +1,7 @@
 """What is typed into a course, one file per idea."""
 
 from .booking import BookOne
+from .company import AgreeCompany, NoteSchoolContact
 from .course import Dated, DateSeries, OpenCourse, Share, Write
 from .dates import PickTime, SettleAppointment, WhereYouMightBe, WhereYouWillBe
 from .ending import EndCourse, EndEarly
@@ -14,6 +15,7 @@ from .wish import WriteWish
 from .worksheet import BeginWorksheet, FillWorksheet
 
 __all__ = [
+    "AgreeCompany",
     "AgreeFocus",
     "AgreeGoal",
     "AgreeTask",
@@ -39,6 +41,7 @@ __all__ = [
     "LinkMood",
     "MoveBoundary",
     "NoteMedicine",
+    "NoteSchoolContact",
     "OpenCourse",
     "PickTime",
     "PlacePerson",

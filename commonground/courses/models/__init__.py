@@ -2,6 +2,7 @@ from . import guards
 from .amendment import Amendment, ProcessNote
 from .assessment import Assessment, Medicine
 from .change import CourseChange, Dismissal
+from .company import Company, SchoolContact
 from .course import Course
 from .ending import Ending, FollowUp
 from .event import LifeEvent, MoodLink
@@ -21,6 +22,7 @@ __all__ = [
     "Amendment",
     "Assessment",
     "Closeness",
+    "Company",
     "Concern",
     "Course",
     "CourseChange",
@@ -39,6 +41,7 @@ __all__ = [
     "Piece",
     "ProcessNote",
     "Rating",
+    "SchoolContact",
     "Session",
     "Summary",
     "Task",

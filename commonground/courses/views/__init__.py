@@ -1,6 +1,7 @@
 from .appointments import my_appointment, my_appointments, my_cancel, my_move, my_whereabouts
 from .booking import book_one
 from .client import my
+from .company import company_agree, school_contact
 from .course import course, goal, open_course
 from .dates import appointment, appointment_move, appointment_settle, date, series
 from .ending import ending, ending_end, ending_undo, follow_up, my_ending
@@ -63,6 +64,7 @@ __all__ = [
     "boundary_move",
     "client_measures",
     "close",
+    "company_agree",
     "course",
     "cover",
     "date",
@@ -128,6 +130,7 @@ __all__ = [
     "plan",
     "process_note",
     "prompt_dismiss",
+    "school_contact",
     "series",
     "session",
     "sessions_change",

@@ -16,6 +16,7 @@ from commonground.people.roles import Role
 
 from ..forms import TellTask, WriteWish
 from ..models import (
+    Company,
     Course,
     Session,
     Told,
@@ -90,6 +91,7 @@ def _next(told: Told, session: Session) -> dict[str, Any]:
         "appointment": session.appointment,
         "place": session.appointment.place,
         "online": session.appointment.online,
+        "company": Company.objects.with_keys().filter(session=session).first(),
         "therapist_name": told.course.therapist.name,
     }
 

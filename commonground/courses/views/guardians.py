@@ -20,8 +20,8 @@ from commonground.people.models import Client, Guardian, Invitation, Practice, U
 from commonground.people.roles import Role
 
 from .. import actions
-from ..forms import RecordGuardian, ReviewAccess, SuggestShared
-from ..models import Course
+from ..forms import AgreeCompany, NoteSchoolContact, RecordGuardian, ReviewAccess, SuggestShared
+from ..models import Company, Course, SchoolContact
 from .parts import clinical
 from .sharing_words import decisions, ticks
 
@@ -46,6 +46,9 @@ def guardians(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "leads": leads,
         "rows": [_row(row, now, wrong.get(str(row.pk))) for row in rows],
     }
+    if course is not None:
+        course.client = client
+        context |= _around(course, user, now, wrong)
     return render(request, "courses/guardians.html", context)
 
 
@@ -161,6 +164,17 @@ def guardian_end(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 # ——— whose, and what is shown ———
+
+
+def _around(course: Course, user: User, now: datetime, wrong: dict[str, Any]) -> dict[str, Any]:
+    """A parent in the room, and a word with the school."""
+    return {
+        "companies": Company.objects.visible_to(user, now).with_keys().of(course),
+        "schools": SchoolContact.objects.visible_to(user, now).with_keys().of(course),
+        "company_form": wrong.get("company_form")
+        or AgreeCompany(course=course, client=course.client),
+        "school_form": wrong.get("school_form") or NoteSchoolContact(today=clock.today(user.zone)),
+    }
 
 
 def _met(user: User, now: datetime) -> Any:

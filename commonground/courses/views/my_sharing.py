@@ -21,7 +21,7 @@ from commonground.people.roles import Role
 
 from .. import actions
 from ..forms import ChooseShared, ShowPiece
-from ..models import Course, Piece, Session, Summary, Worksheet
+from ..models import Course, Piece, SchoolContact, Session, Summary, Worksheet
 from .my_record import sheet_lines
 from .sharing_words import decisions, ticks
 from .worksheets import called, latest
@@ -48,6 +48,7 @@ def my_sharing(request: HttpRequest) -> HttpResponseBase:
     context = {
         "client": client,
         "rows": [_row(each, now, there, shown.get(each.pk, [])) for each in guardians],
+        "schools": course and SchoolContact.objects.visible_to(user, now).with_keys().of(course),
     }
     return render(request, "courses/my_sharing.html", context)
 

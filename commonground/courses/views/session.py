@@ -22,6 +22,7 @@ from ..forms import AgreeTask, Amend, Share, TellTask, Write
 from ..models import (
     Amendment,
     Closeness,
+    Company,
     MoodLink,
     Note,
     Person,
@@ -100,6 +101,7 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "previous": _previous(earlier, summaries),
         **_around(told, found, met, user),
         "wish": told.wish(found),
+        "company": Company.objects.with_keys().filter(session=found).first(),
         "worksheets": sheets_beside(told, found.number),
         "goals": told.goals,
         "prompts": prompts(told.prompts(progress), course.protocol),

@@ -15,7 +15,7 @@ from commonground.people.models import Guardian
 from commonground.people.roles import Role
 from commonground.scheduling.models import Appointment
 
-from ..models import Course, Goal, Piece, Told, tell
+from ..models import Company, Course, Goal, Piece, Told, tell
 from .sharing_words import classes
 
 AHEAD = 6
@@ -59,6 +59,7 @@ class _Reader:
         for hour in hours.filter(client__in=self._of("appointments")).with_keys():
             if hour.client_id:
                 self.hours[hour.client_id].append(hour)
+        self.parts = Company.objects.all().by_hour([row.pk for row in self.rows])
 
     def _of(self, what: str) -> list[UUID]:
         return [row.client_id for row in self.rows if what in self.open[row.pk]]
@@ -72,6 +73,11 @@ class _Reader:
     def _told(self) -> list[Told]:
         wanted = {*self._of("measures"), *self._of("shared_work")}
         return tell([course for pk, course in self.courses.items() if pk in wanted])
+
+    def _mine(self, hour: Appointment, row: Guardian) -> Company | None:
+        """Where this guardian takes part themselves."""
+        company = self.parts.get(hour.pk)
+        return company if company and company.guardian_id == row.pk else None
 
     def tell(self, row: Guardian) -> dict[str, Any]:
         """One of them, as the page shows them."""
@@ -88,7 +94,8 @@ class _Reader:
         if "identity" in seen:
             context |= {"name": row.client.called, "therapist": course and course.therapist.name}
         if "appointments" in seen:
-            context["hours"] = self.hours[row.client_id][:AHEAD]
+            hours = self.hours[row.client_id][:AHEAD]
+            context["hours"] = [(hour, self._mine(hour, row)) for hour in hours]
         if "measures" in seen and told:
             chart = told.chart(told.course.measure)
             context["chart"] = chart if chart.points else None

@@ -25,7 +25,7 @@ from .. import crowd, diaries, lives
 from ..courses import WEEK, ZONE, Story, read
 from ..enquiries import read as read_letters
 from ..people import CARER, CAST, Somebody, named_for
-from .beside import stand_beside
+from .beside import show_and_tell, stand_beside
 from .checked import check_in
 from .ended import end
 from .letters import correspond
@@ -263,11 +263,13 @@ def carry(*, story: Story, life: dict[str, Any], by: Any, now: datetime) -> Cour
     for goal in facts["goals"]:
         courses.agree_goal(course=course, by=therapist.user, now=begun + 3 * WEEK, **goal)
     sessions = list(course.sessions.select_related("appointment").order_by("number"))
+    if "beside" in facts:
+        client.refresh_from_db()
+        stand_beside(course=course, sessions=sessions, told=facts["beside"])
     for session, told in zip(sessions, story.held, strict=False):
         _hold(session, told, life, begun, therapist.user)
-    if beside := facts.get("beside"):
-        client.refresh_from_db()
-        stand_beside(course=course, sessions=sessions, told=beside)
+    if "beside" in facts:
+        show_and_tell(course=course, sessions=sessions, facts=facts)
     since_then(course=course, life=life, begun=begun, by=therapist.user, now=now)
     if waiting := facts.get("waiting"):
         hour = sessions[len(story.held)].appointment
