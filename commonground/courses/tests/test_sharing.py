@@ -266,6 +266,20 @@ def test_a_piece_is_shown_as_it_read_and_goes_with_its_class(
     assert PRIVATE["sheet"] not in page(hers)  # it does not come back by itself
 
 
+def test_a_piece_is_found_only_while_its_class_is_open(
+    priya: Carried, phone: Browser, dawn: Guardian
+) -> None:
+    """Whatever page asks: also where a piece were left over from before."""
+    tick(phone, dawn, "shared_work")
+    phone.post(reverse("my_piece", args=[dawn.pk]), {"session": priya.session().pk})
+    found = Piece.objects.visible_to
+    assert found(dawn.user, NOON).exists()
+    assert not found(dawn.user, NOON.replace(month=6, day=1)).exists()
+    Guardian.objects.filter(pk=dawn.pk).update(may_see={"identity": True})
+    assert not found(dawn.user, NOON).exists()
+    assert found(priya.account, NOON).exists() and found(priya.miriam, NOON).exists()
+
+
 def test_nothing_of_somebody_else_can_be_shown(
     priya: Carried, phone: Browser, dawn: Guardian
 ) -> None:
