@@ -45,7 +45,7 @@ ANSWER = (
     "from commonground.measures import actions; from commonground.measures.models import CheckIn; "
     "from commonground.people.models import Client; from commonground.core import audit, clock; "
     "clock.fresh(); c = next(c for c in Client.objects.with_keys() if c.called == 'Wren'); "
-    "asked = (CheckIn.waiting(c, clock.now()) or [CheckIn.coming(c, clock.now())])[0]; "
+    "asked = next(one for one in CheckIn.ahead(c, clock.now()) if not one.is_sent); "
     "[actions.keep_answers(response=r, answers=dict(zip([i.concept for i in r.measure.items], "
     "map(int, {told!r}[r.instrument]))), by=audit.SYSTEM, now=clock.now()) "
     "for r in asked.responses]; "

@@ -39,12 +39,13 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
     audit.read(by=user, obj=client, now=now, verb="courses.my.read")
     course = Course.objects.with_keys().of(client)
     context: dict[str, Any] = {"client": client, "course": course}
-    context["first_with"] = first_with(client, now)
     beside = list(client.guardians.all())
     context |= {"beside": beside, "asked_to_share": any(one.asks(now) for one in beside)}
+    met = False
     if course:
         (told,) = tell([course])
         context |= _carried(told, clock.today(user.zone), now)
+        met = any(session.dated for session in told.sessions)
         task = told.tasks[0] if told.tasks else None
         context |= {
             "goals": told.goals,
@@ -58,6 +59,7 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
         }
         if not course.ended_on:
             context |= _for_next(told)
+    context["first_with"] = None if met else first_with(client, now)
     return render(request, "courses/my.html", context | wrong)
 
 
@@ -99,8 +101,9 @@ def _next(told: Told, session: Session) -> dict[str, Any]:
 def _check_in(client: Client, now: datetime) -> dict[str, Any] | None:
     """What can be answered now: open or begun; else the one that was sent before the next hour,
     or the next to open."""
-    waiting = CheckIn.waiting(client, now)
-    found = waiting[0] if waiting else CheckIn.coming(client, now)
+    ahead = CheckIn.ahead(client, now)
+    before = (one for one in ahead if one.appointment)
+    found = next((one for one in ahead if one.waits(now)), next(before, None))
     if found is None:
         return None
     state = "begun" if found.answered else "open"
@@ -114,7 +117,6 @@ def _check_in(client: Client, now: datetime) -> dict[str, Any] | None:
         "questions": len(found.questions),
         "answered": found.answered,
         "opens": found.assignment.opens if found.assignment else None,
-        "more": len(waiting) - 1,
     }
 
 

@@ -44,11 +44,6 @@ class Assignments(models.QuerySet["Assignment"]):
             F("appointment__starts_at").asc(nulls_last=True), "asked_at", "pk"
         )
 
-    def waiting(self, now: datetime) -> Self:
-        """Open now and not sent; what was asked for a past hour is over."""
-        by_hour = Q(opens_at__isnull=True, appointment__starts_at__lte=now + OPENS)
-        return self.unsent().coming(now).filter(Q(opens_at__lte=now) | by_hour)
-
     def with_keys(self) -> Self:
         """Ready to be shown without a query per row."""
         return self.select_related(

@@ -78,25 +78,19 @@ class CheckIn:
         return cls(assignment.appointment, sorted(rows, key=_order), assignment)
 
     @classmethod
-    def waiting(cls, client: Client, now: datetime) -> list["CheckIn"]:
-        """What a client can answer now: two queries, however many there are."""
-        asked = list(Assignment.objects.about(client).waiting(now).with_keys())
-        rows = list(_standing().filter(assignment__in=asked)) if asked else []
-        return [
-            cls(
-                each.appointment,
-                sorted((row for row in rows if row.assignment_id == each.pk), key=_order),
-                each,
-            )
-            for each in asked
-        ]
+    def ahead(cls, client: Client, now: datetime) -> list["CheckIn"]:
+        """Those whose hour is not over, the next hour first, then those without one: two queries,
+        however many there are."""
+        asked = list(Assignment.objects.about(client).coming(now).select_related("appointment"))
+        given: dict[UUID | None, list[Response]] = {each.pk: [] for each in asked}
+        for row in Response.objects.current().filter(assignment__in=asked) if asked else ():
+            row.client = client  # with the key that lies ready on it
+            given[row.assignment_id].append(row)
+        return [cls(one.appointment, sorted(given[one.pk], key=_order), one) for one in asked]
 
-    @classmethod
-    def coming(cls, client: Client, now: datetime) -> "CheckIn | None":
-        """The one before the client's next hour, open or not, sent or not: two queries."""
-        asked = Assignment.objects.about(client).coming(now).filter(appointment__isnull=False)
-        first = asked.with_keys().first()
-        return cls.of(first) if first else None
+    def waits(self, now: datetime) -> bool:
+        """Whether it can be answered now, and is not sent."""
+        return self.is_open(now) and bool(self.responses) and not self.is_sent
 
     @property
     def pk(self) -> UUID:

@@ -1,7 +1,7 @@
 """When a measure is asked: before an hour, by a rhythm, by hand, and never of nobody's client."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,11 @@ def asked_by(plan: Plan) -> int:
 # ——— before an hour ———
 
 
+def waiting_for(client: Any, now: datetime) -> list[CheckIn]:
+    """What this client can answer now."""
+    return [one for one in CheckIn.ahead(client, now) if one.waits(now)]
+
+
 def test_a_check_in_opens_48_hours_before_its_hour(ada: Asked, at: Any) -> None:
     response = ada.next_week()
     phone = signed_in(ada.account)
@@ -68,14 +73,14 @@ def test_a_therapist_opens_it_earlier(ada: Asked) -> None:
     desk = signed_in(ada.theo)
     assert "Open it now" in desk.get(reverse("client_measures", args=[ada.ada.pk])).text
     desk.post(reverse("check_in_open", args=[response.assignment_id]))
-    assert CheckIn.waiting(ada.ada, NOON)
+    assert waiting_for(ada.ada, NOON)
 
 
 def test_what_was_asked_for_a_past_hour_waits_no_more(ada: Asked) -> None:
     ada.next_week()
     over = NOON + WEEK + timedelta(minutes=50)
-    assert CheckIn.waiting(ada.ada, over - timedelta(seconds=1))
-    assert CheckIn.waiting(ada.ada, over) == []
+    assert waiting_for(ada.ada, over - timedelta(seconds=1))
+    assert waiting_for(ada.ada, over) == []
 
 
 # ——— by hand ———
@@ -84,7 +89,7 @@ def test_what_was_asked_for_a_past_hour_waits_no_more(ada: Asked) -> None:
 def test_a_measure_asked_by_hand_waits_on_the_clients_page(ada: Asked) -> None:
     desk = signed_in(ada.theo)
     desk.post(reverse("measures_ask", args=[ada.ada.pk]), {"measures": "mood", "when": "now"})
-    (waiting,) = CheckIn.waiting(ada.ada, NOON)
+    (waiting,) = waiting_for(ada.ada, NOON)
     assert (waiting.assignment.why, len(waiting.questions)) == ("hand", 1)
     phone = signed_in(ada.account)
     phone.post(reverse("check_in", args=[waiting.pk, 1]), {"answer": "4"})
@@ -123,7 +128,7 @@ def test_a_rhythm_asks_and_waits_until_the_last_was_sent(ada: Asked) -> None:
     jobs.follow_plans(NOON)
     jobs.follow_plans(NOON + WEEK)
     assert asked_by(weekly) == 1  # no heap: the first still waits
-    (waiting,) = CheckIn.waiting(ada.ada, NOON + WEEK)
+    (waiting,) = waiting_for(ada.ada, NOON + WEEK)
     actions.send(check_in=waiting, by=ada.account, now=NOON + WEEK)
     jobs.follow_plans(NOON + WEEK)
     assert asked_by(weekly) == 2
@@ -132,7 +137,7 @@ def test_a_rhythm_asks_and_waits_until_the_last_was_sent(ada: Asked) -> None:
 def test_a_rhythm_that_was_answered_waits_for_its_day(ada: Asked) -> None:
     weekly = plan(ada)
     jobs.follow_plans(NOON)
-    (waiting,) = CheckIn.waiting(ada.ada, NOON)
+    (waiting,) = waiting_for(ada.ada, NOON)
     actions.send(check_in=waiting, by=ada.account, now=NOON)
     jobs.follow_plans(NOON + 6 * DAY)
     assert asked_by(weekly) == 1
