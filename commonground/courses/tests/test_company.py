@@ -98,6 +98,16 @@ def test_a_school_is_told_what_was_agreed_and_the_young_person_reads_it(
     assert "Okafor" not in page(hers)
 
 
+def test_a_school_is_read_of_where_nobody_stands_beside_them(
+    priya: Carried, phone: Browser
+) -> None:
+    assert reverse("my_sharing") not in page(phone, "my")
+    desk, url = signed_in(priya.miriam), reverse("school_contact", args=[priya.course.pk])
+    desk.post(url, LETTER | {"agreed": "on"})
+    assert reverse("my_sharing") in page(phone, "my")
+    assert LETTER["said"] in page(phone, "my_sharing")
+
+
 def test_the_desk_reads_nothing_of_a_school(priya: Carried) -> None:
     desk, url = signed_in(priya.miriam), reverse("school_contact", args=[priya.course.pk])
     desk.post(url, LETTER | {"agreed": "on"})

@@ -18,6 +18,7 @@ from ..forms import TellTask, WriteWish
 from ..models import (
     Company,
     Course,
+    SchoolContact,
     Session,
     Told,
     Wish,
@@ -56,6 +57,7 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
             "task_form": TellTask(instance=task, initial={"version": task and task.version}),
             "summaries": _shared(told),
             "sheets": [sheet for sheet in told.worksheets if sheet.is_blank],
+            "school": SchoolContact.objects.of(course).exists(),
         }
         if not course.ended_on:
             context |= _for_next(told)
