@@ -1,5 +1,18 @@
 """The verbs of the front office, and those about whoever stands beside a young client."""
 
+from .accounts import (
+    Refused,
+    accept_invitation,
+    deactivate,
+    grant_role,
+    invite,
+    reactivate,
+    revoke_role,
+    sign_out_everywhere,
+    withdraw_invitation,
+)
+from .care import begin_care, begin_supervision, end_care, end_supervision, open_in_emergency
+from .clients import admit, admit_all, trace
 from .guardians import (
     FACTS,
     correct_guardian,
@@ -11,28 +24,7 @@ from .guardians import (
     review_guardian,
     suggest_sharing,
 )
-from .office import (
-    Refused,
-    accept_invitation,
-    admit,
-    admit_all,
-    begin_care,
-    begin_supervision,
-    change_practice,
-    deactivate,
-    end_care,
-    end_supervision,
-    grant_role,
-    invite,
-    open_in_emergency,
-    open_practice,
-    reactivate,
-    remove_from_practice,
-    revoke_role,
-    sign_out_everywhere,
-    trace,
-    withdraw_invitation,
-)
+from .practice import change_practice, open_practice, remove_from_practice
 
 __all__ = [
     "FACTS",

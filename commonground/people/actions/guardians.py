@@ -16,7 +16,7 @@ from .. import sharing
 from ..mailboxes import same
 from ..models import Client, Consent, Guardian, Invitation, Practice, Sharing, User
 from ..roles import Role
-from .office import Refused, invite
+from .accounts import Refused, invite
 
 FACTS = ("name", "relation", "email", "holds_parental_responsibility", "ends_on")
 

@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 
 from commonground.core import audit, clock
-from commonground.people import actions, forms
+from commonground.people import actions
+from commonground.people.actions import accounts
+from commonground.people.forms import way_in as forms
 from commonground.people.models import Invitation, User
 from commonground.people.roles import Role
 from commonground.people.views import way_in
@@ -61,7 +63,7 @@ def owners_left(n: int) -> int:
 def test_two_owners_cannot_oust_each_other_at_the_same_moment(times, proof, monkeypatch) -> None:
     count = times(40)
     held = sum(owners_left(n) == 1 for n in range(count))
-    monkeypatch.setattr(actions, "_refuse_to_lose_the_last_owner", lambda user: None)
+    monkeypatch.setattr(accounts, "_refuse_to_lose_the_last_owner", lambda user: None)
     control = owners_left(count)
     said = f"without the question {control} owners remained"
     proof("People: the last owner stays", attempted=count, survived=held, control=said)
