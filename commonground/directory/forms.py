@@ -8,12 +8,13 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from commonground.core.fields.encrypted import Words
 from commonground.core.forms import PictureFile
 from commonground.core.outside.pixels import Drawn
 from commonground.people.models import Place
 
 from .matching import OLDEST, YOUNGEST, Wish
-from .models import Approach, Atlas, Credential, Focus, Language, Profile
+from .models import Approach, Atlas, Credential, Focus, Gender, Language, Profile
 
 NAMES = {"words": "q"}
 """What a filter is called in an address, where that differs from its own name."""
@@ -22,6 +23,8 @@ MOST_WORDS = 8
 UNKNOWN = _("We do not have this choice. Please take one from the list.")
 PORTRAIT_EDGE = 900
 """Pixels; portraits are shown at a fifth of it."""
+OWN = "own"
+"""How a therapist describes themselves, if in words of their own."""
 
 
 def atlas() -> Atlas:
@@ -159,6 +162,18 @@ class EditProfile(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    gender = forms.ChoiceField(
+        label=_("How you describe yourself"),
+        choices=[*Gender.choices, (OWN, _("In my own words")), ("", _("I would rather not say"))],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Used only where somebody asks for a woman, a man or a non-binary therapist: whoever "
+            "fits is suggested first, then whoever has not said; nobody is left out. Visitors read "
+            "it only if you tick the box below."
+        ),
+    )
+    gender_words = Words(label=_("Your own words"), max_length=40, required=False)
     portrait = PictureFile(
         label=_("Portrait"),
         required=False,
@@ -174,9 +189,12 @@ class EditProfile(forms.ModelForm):  # type: ignore[type-arg]
         model = Profile
         fields = (
             "headline",
-            "pronouns",
             "about",
             "often",
+            "pronouns",
+            "gender",
+            "gender_words",
+            "gender_shown",
             "approaches",
             "focus",
             "adults",
@@ -208,6 +226,9 @@ class EditProfile(forms.ModelForm):  # type: ignore[type-arg]
         if not self.instance._state.adding:
             self.initial["languages"] = self.instance.languages
             self.initial["focus"] = self.instance.areas
+        said = self.instance.gender
+        if said and said not in Gender.values:
+            self.initial["gender"], self.initial["gender_words"] = OWN, said
         if not self.instance.portrait:
             del self.fields["no_portrait"]
         self.had = self.instance.portrait.name
@@ -216,9 +237,19 @@ class EditProfile(forms.ModelForm):  # type: ignore[type-arg]
         given = super().clean() or {}
         if not given.get("online") and not given.get("places") and "places" not in self.errors:
             self.add_error("places", _("Tick a place, or say that you work online."))
+        if given.get("gender") == OWN and not given.get("gender_words"):
+            self.add_error("gender_words", _("Write a word or two, or choose one of the others."))
+        given["gender"] = self._said(given)
         if not isinstance(given.get("portrait"), Drawn):
             given["portrait"] = "" if given.get("no_portrait") else self.had
         return given
+
+    @staticmethod
+    def _said(given: dict[str, Any]) -> str | None:
+        """How they describe themselves, as it is kept; words typed without a choice count."""
+        if given.get("gender") in Gender.values:
+            return str(given["gender"])
+        return given.get("gender_words") or None
 
 
 class EditCredential(forms.ModelForm):  # type: ignore[type-arg]

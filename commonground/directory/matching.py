@@ -40,7 +40,9 @@ def freshness(confirmed_on: date | None, on: date) -> Age:
 
 @dataclass(frozen=True)
 class Offer:
-    """What one therapist offers. `young` are the first and last age below or around adulthood."""
+    """What one therapist offers. `young` are the first and last age below or around adulthood;
+    `gender` is empty where they have not said, or have said it in words of their own.
+    """
 
     approaches: frozenset[str] = frozenset()
     adults: bool = True
@@ -49,6 +51,7 @@ class Offer:
     online: bool = False
     languages: frozenset[str] = frozenset()
     focus: frozenset[str] = frozenset()
+    gender: str = ""
     room: int = 0
     words: str = ""
 

@@ -25,6 +25,8 @@ class Aspect(StrEnum):
     WISHED = "wished"
     LANGUAGE = "language"
     ACCESS = "access"
+    GENDER = "gender"
+    UNSAID = "unsaid"
     ROOM = "room"
     TIMES = "times"
     APPROACH = "approach"
@@ -35,9 +37,11 @@ class Aspect(StrEnum):
 
 HARD = frozenset({Aspect.AGE, Aspect.MODE})
 WEIGHT: Mapping[Aspect, int] = {
-    Aspect.WISHED: 256,
-    Aspect.LANGUAGE: 128,
-    Aspect.ACCESS: 64,
+    Aspect.WISHED: 1024,
+    Aspect.LANGUAGE: 512,
+    Aspect.ACCESS: 256,
+    Aspect.GENDER: 128,
+    Aspect.UNSAID: 64,
     Aspect.ROOM: 32,
     Aspect.TIMES: 16,
     Aspect.APPROACH: 8,
@@ -65,6 +69,7 @@ class Need:
     focus: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
     step_free: bool = False
+    gender: str = ""
 
 
 class Verdict(NamedTuple):
@@ -156,6 +161,8 @@ def suits(
     if need.step_free:
         reached = not offer.places.isdisjoint(step_free)
         found.append(Verdict(Aspect.ACCESS, reached or _online_will_do(offer, need)))
+    if need.gender:
+        found.append(_gender(offer, need))
     found.append(Verdict(Aspect.ROOM, offer.room > 0))
     if need.times:
         found.append(Verdict(Aspect.TIMES, then))
@@ -176,6 +183,13 @@ def _meets(offer: Offer, need: Need) -> bool:
 
 def _online_will_do(offer: Offer, need: Need) -> bool:
     return "online" in need.ways and offer.online
+
+
+def _gender(offer: Offer, need: Need) -> Verdict:
+    """Whoever has not said stands between those who fit and those who do not."""
+    if not offer.gender:
+        return Verdict(Aspect.UNSAID, False)
+    return Verdict(Aspect.GENDER, offer.gender == need.gender)
 
 
 def _place(offer: Offer, need: Need, near: Mapping[str, float]) -> Verdict:

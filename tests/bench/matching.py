@@ -29,7 +29,7 @@ def an_enquiry() -> Any:
     place = Place.objects.first()
     needs = {"age": 34, "ways": ["in-person", "online"], "place": str(place.pk) if place else "",
              "language": "en", "approach": "approach-1", "focus": ["grief", "work"],
-             "times": ["morning", "evening"], "step_free": True}  # fmt: skip
+             "times": ["morning", "evening"], "step_free": True, "gender": "woman"}  # fmt: skip
     enquiry, *_rest = actions.receive(
         number=uuid4(), called="Ada", reach={}, needs=needs, words="", wished=None, source="site",
         by=audit.VISITOR, now=clock.now(),

@@ -180,6 +180,8 @@ def enlist(facts: dict[str, Any], *, by: Any, now: datetime) -> Profile:
                 often="\n".join(facts["often"]),
                 young_from=first,
                 young_to=last,
+                gender=facts.get("gender"),
+                gender_shown=facts.get("gender_shown", False),
                 **{key: facts[key] for key in LISTING_FACTS},
             ),
             approaches=Approach.objects.filter(slug__in=facts["approaches"]),

@@ -2,7 +2,7 @@ from .credential import Credential
 from .order import DayOrder
 from .profile import Profile
 from .search import Atlas, Search
-from .vocabulary import Approach, Focus, Focused, Language, Spoken
+from .vocabulary import Approach, Focus, Focused, Gender, Language, Spoken
 
 __all__ = [
     "Approach",
@@ -11,6 +11,7 @@ __all__ = [
     "DayOrder",
     "Focus",
     "Focused",
+    "Gender",
     "Language",
     "Profile",
     "Search",

@@ -15,6 +15,7 @@ from commonground.people.roles import EDITORS, Role
 from .. import matching
 from ..matching import ADULT, MODULUS, RECONFIRM, Offer, Reach, Spot
 from .room import kept_clients
+from .vocabulary import weighed_gender
 
 NEVER, ALWAYS = date(1, 1, 1), date(9999, 12, 31)
 OPTIONS = {
@@ -103,8 +104,9 @@ class Listings(PublicRows):
     def offers(self, **weighed: Collection[str]) -> dict[Any, Offer]:
         """What each of these therapists offers, by the therapist's id, without their words.
 
-        Five queries, however many there are; places by their ids. `approaches`, `languages` and
-        `focus` may name the values that will be weighed: then only those are read.
+        Six queries, however many there are; places by their ids. `approaches`, `languages`,
+        `focus` and `gender` may name the values that will be weighed: then only those are read,
+        and nobody's gender where none is.
         """
         told = (
             ("approaches", self.model.approaches.through, "approach__slug"),
@@ -113,6 +115,7 @@ class Listings(PublicRows):
             ("focus", self._marks("focused").model, "area"),
         )
         sets = {name: self._sets(model, field, weighed.get(name)) for name, model, field in told}
+        genders = self._genders() if weighed.get("gender", True) else {}
         columns = ("pk", "therapist", "adults", "young_from", "young_to", "online", "room")
         none: set[str] = set()
         found: dict[Any, Offer] = {}
@@ -126,6 +129,7 @@ class Listings(PublicRows):
                 online=online,
                 languages=frozenset(sets["languages"].get(pk, none)),
                 focus=frozenset(sets["focus"].get(pk, none)),
+                gender=genders.get(pk, ""),
                 room=room,
             )
         return found
@@ -138,6 +142,11 @@ class Listings(PublicRows):
         for profile, value in rows.values_list("profile", field):
             found.setdefault(profile, set()).add(str(value))
         return found
+
+    def _genders(self) -> dict[Any, str]:
+        """What those who have said it have said, as far as it can be weighed."""
+        rows = self.order_by().filter(gender__isnull=False).only("gender")
+        return {each.pk: weighed_gender(each.gender) for each in rows}
 
     # ——— order, counts, pages ———
 

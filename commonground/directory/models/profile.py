@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from commonground.core.fields import EncryptedTextField
 from commonground.people.models import Therapist
 from commonground.people.models.practice import PublicRow
 
@@ -19,7 +20,7 @@ from .. import matching
 from ..matching import ADULT, GRACE, RECONFIRM, Age, Offer
 from .listings import Listings
 from .order import a_number
-from .vocabulary import Focus, Language
+from .vocabulary import Focus, Gender, Language, weighed_gender
 
 YOUNG_FIRST, YOUNG_LAST = 8, 25
 
@@ -47,6 +48,17 @@ class Profile(PublicRow):
         help_text=_("It stands in the list beside your name. Say whom you work with, as “I”."),
     )
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    gender = EncryptedTextField(
+        _("how you describe yourself"),
+        label="directory.profile.gender",
+        key="house",
+        max_length=40,
+        null=True,
+        blank=True,
+    )
+    gender_shown = models.BooleanField(
+        _("Show it on the page visitors read as well"), default=False
+    )
     about = models.TextField(
         _("how you work"),
         max_length=4000,
@@ -221,6 +233,12 @@ class Profile(PublicRow):
         return ", ".join(str(Language(tag).label) for tag in self.languages)
 
     @property
+    def gender_named(self) -> str:
+        """How they describe themselves, in words; empty where they have not said."""
+        said = self.gender or ""
+        return str(Gender(said).label) if said in Gender.values else said
+
+    @property
     def areas(self) -> list[str]:
         """What they work with most, in the order of the vocabulary."""
         known = list(Focus.values)
@@ -276,6 +294,7 @@ class Profile(PublicRow):
             online=self.online,
             languages=frozenset(self.languages),
             focus=frozenset(self.areas),
+            gender=weighed_gender(self.gender),
             room=self.room,
             words=f"{self.name} {self.headline} {self.about} {self.often}",
         )

@@ -42,6 +42,19 @@ class Focus(models.TextChoices):
     IDENTITY = "identity", _("Who I am, and being accepted")
 
 
+class Gender(models.TextChoices):
+    """What somebody may ask for in a therapist; a therapist may use words of their own instead."""
+
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    NON_BINARY = "non-binary", _("Non-binary")
+
+
+def weighed_gender(said: str | None) -> str:
+    """What of it can be weighed: one of those that can be asked for, or nothing."""
+    return said if said in Gender.values else ""
+
+
 class Language(models.TextChoices):
     """Languages in which somebody can be spoken with, by their BCP 47 tags."""
 

@@ -41,8 +41,8 @@ def held(at):
 
 def as_it_is() -> list[tuple]:
     """All that is kept, to be compared."""
-    kept = [*Profile.objects.order_by("pk").values_list(), *Credential.objects.values_list()]
-    return [tuple(row) for row in kept]
+    rows = [*Profile.objects.order_by("pk"), *Credential.objects.all()]
+    return [tuple(getattr(row, each.attname) for each in row._meta.fields) for row in rows]
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "self", *ACTORS])

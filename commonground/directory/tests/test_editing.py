@@ -1,6 +1,7 @@
 """Who writes which listing, what a preview keeps, and what a portrait may be."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -63,6 +64,43 @@ def test_a_therapist_writes_their_own_listing(profile, own):
     own.post(address(profile), written(profile, headline="I work with couples."))
     profile.refresh_from_db()
     assert profile.headline == "I work with couples."
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"gender": "woman"}, "woman"),
+        ({"gender": "own", "gender_words": "Genderqueer"}, "Genderqueer"),
+        ({"gender": "", "gender_words": "Genderqueer"}, "Genderqueer"),
+        ({"gender": "man", "gender_words": "Genderqueer"}, "man"),
+        ({"gender": ""}, None),
+    ],
+)
+def test_a_therapist_says_how_they_describe_themselves(profile, own, typed, kept):
+    own.post(address(profile), written(profile, **typed))
+    profile.refresh_from_db()
+    assert profile.gender == kept
+    page = own.get(address(profile)).content.decode()
+    chosen = kept if kept in ("woman", "man") else "own" if kept else ""
+    assert re.search(rf'name="gender" value="{chosen}" [^>]*checked', page)
+    assert ("Genderqueer" in page) is (kept == "Genderqueer")
+
+
+def test_visitors_read_it_only_where_the_therapist_says_so(profile, own, client):
+    told = {"gender": "own", "gender_words": "Genderqueer"}
+    own.post(address(profile), written(profile, **told))
+    assert "Genderqueer" not in client.get(profile.get_absolute_url()).content.decode()
+    own.post(address(profile), written(profile, **told, gender_shown="on"))
+    assert "Genderqueer" in client.get(profile.get_absolute_url()).content.decode()
+
+
+def test_a_coordinator_says_it_for_them_and_a_colleague_cannot(profile):
+    told = written(profile, gender="woman")
+    colleague = signed_in(therapist("Tomas Brandt"))
+    assert colleague.post(address(profile), told).status_code == 404
+    signed_in(person("Cato Lindqvist", Role.COORDINATOR)).post(address(profile), told)
+    profile.refresh_from_db()
+    assert profile.gender == "woman"
 
 
 def test_saving_leaves_a_line_in_the_audit(profile, own):
@@ -153,6 +191,8 @@ KEPT = ("id", "slug", "therapist_id", "room", "turn", "shown_until", "good_until
         ({"languages": ["klingon"]}, "from the answers offered"),
         ({"capacity": 1000}, "less than or equal to 60"),
         ({"headline": ""}, "Please fill this in"),
+        ({"gender": "own"}, "Write a word or two, or choose one of the others."),
+        ({"gender": "klingon"}, "hoose one of the answers offered"),
         ({"places": ["nowhere"]}, "nowhere"),
     ],
 )

@@ -29,6 +29,7 @@ offers = st.builds(
     online=st.booleans(),
     languages=subset("en", "pl"),
     focus=subset("grief", "work"),
+    gender=st.sampled_from(["", "woman", "man"]),
     room=st.integers(0, 2),
     words=st.sampled_from(["Grief, and José", "work and worry", ""]),
 )

@@ -24,6 +24,7 @@ needs = st.builds(
     focus=subset("grief", "work"),
     times=subset("morning", "evening"),
     step_free=st.booleans(),
+    gender=st.sampled_from(["", "woman", "man", "non-binary"]),
 )
 STEP_FREE = frozenset({"harbour"})
 HOURS = ({"morning", "evening"}, {"evening"}, set(), {"morning"})
@@ -48,6 +49,10 @@ CASES = [
     (Need(step_free=True), PLAIN, (), ()),
     (Need(step_free=True), replace(PLAIN, places=frozenset({"loft"})), (), (Aspect.ACCESS,)),
     (Need(step_free=True, ways=frozenset({"online"})), replace(PLAIN, places=frozenset()), (), ()),
+    (Need(gender="woman"), replace(PLAIN, gender="woman"), (), ()),
+    (Need(gender="woman"), replace(PLAIN, gender="non-binary"), (), (Aspect.GENDER,)),
+    (Need(gender="woman"), PLAIN, (), (Aspect.UNSAID,)),
+    (Need(), replace(PLAIN, gender="man"), (), ()),
 ]
 
 
@@ -134,6 +139,7 @@ WISHES = [
     {"age": 16},
     {"times": frozenset({"evening"})},
     {"step_free": True},
+    {"gender": "woman"},
 ]
 
 
@@ -155,6 +161,28 @@ def test_adding_a_wish_never_raises_a_therapist_who_fails_it(
             stayed = set(order[: order.index(suit.who)]) & {s.who for s in after.can}
             assert stayed <= ahead  # nobody who stood in front has fallen behind them
     assert all(suit.who not in [s.who for s in after.can] for suit in after.cannot)
+
+
+@given(offers, needs, st.sampled_from(["man", "non-binary"]))
+def test_whoever_has_not_said_stands_between_those_who_fit_and_those_who_do_not(
+    offer: Offer, need: Need, other: str
+) -> None:
+    asked = replace(need, gender="woman")
+    alike = [replace(offer, gender=said) for said in (other, "", "woman")]
+    suited = [suits(n, each, asked, nearby(asked, MAP)) for n, each in enumerate(alike)]
+    assert len({suit.ruled_out for suit in suited}) == 1  # nobody is left out for it
+    assert [suit.who for suit in ranked(suited).can] in ([2, 1, 0], [])
+
+
+@given(everybody, needs, st.sampled_from(["woman", "man", "non-binary"]))
+def test_among_those_who_have_not_said_the_wish_changes_nothing(
+    people: list[Offer], need: Need, gender: str
+) -> None:
+    open_people = [replace(each, gender="") for each in people]
+    told, untold = replace(need, gender=gender), replace(need, gender="")
+    assert [s.who for s in rank(open_people, told).can] == [
+        s.who for s in rank(open_people, untold).can
+    ]
 
 
 @given(everybody, needs)

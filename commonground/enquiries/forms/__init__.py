@@ -2,12 +2,12 @@
 
 from .consent import Accept, Competence, GuardianAgrees
 from .desk import Answer, Ask, Decide, EditReply, Find, Join, OpenInEmergency, Pass
-from .letter import TIMES, TRAP, WAYS, WHOM, BookCall, Enquire, TurnDown, Write
+from .letter import GENDERS, TIMES, TRAP, WAYS, WHOM, BookCall, Enquire, TurnDown, Write
 from .parts import Line, new_stamp
 
 __all__ = [
-    "TIMES", "TRAP", "WAYS", "WHOM", "Accept", "Answer", "Ask", "BookCall", "Competence", "Decide",
-    "EditReply", "Enquire", "Find", "GuardianAgrees", "Join",
+    "GENDERS", "TIMES", "TRAP", "WAYS", "WHOM", "Accept", "Answer", "Ask", "BookCall",
+    "Competence", "Decide", "EditReply", "Enquire", "Find", "GuardianAgrees", "Join",
     "Line", "OpenInEmergency", "Pass", "TurnDown", "Write",
     "new_stamp",
 ]  # fmt: skip

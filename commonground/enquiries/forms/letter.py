@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.core import clock
 from commonground.core.fields.encrypted import Words
 from commonground.directory.matching import OLDEST, YOUNGEST
-from commonground.directory.models import Approach, Focus, Language, Profile
+from commonground.directory.models import Approach, Focus, Gender, Language, Profile
 from commonground.people.models import Place
 
 from ..models.message import LONGEST
@@ -33,6 +33,12 @@ TIMES = [
     ("weekend", _("Weekends")),
 ]
 WAYS = [("in-person", _("In person")), ("online", _("Online"))]
+GENDERS = [
+    (Gender.WOMAN, _("A woman")),
+    (Gender.MAN, _("A man")),
+    (Gender.NON_BINARY, _("A non-binary therapist")),
+    ("", _("It does not matter to me")),
+]
 NO, YES = "no", "yes"
 
 
@@ -128,11 +134,17 @@ class Enquire(forms.Form):
     step_free = forms.BooleanField(
         label=_("I need a place that can be reached without steps"), required=False
     )
+    gender = forms.ChoiceField(
+        label=_("Would you feel more at ease with…"),
+        choices=GENDERS,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     wishes = Line(
         label=_("Anything we should think of when we suggest somebody?"),
         required=False,
         max_length=400,
-        help_text=_("For example: I would rather see a woman. I cannot sit still for long."),
+        help_text=_("For example: I cannot sit still for long. I find it hard to begin."),
     )
     agree = forms.BooleanField(
         label=_(
@@ -220,7 +232,7 @@ class Enquire(forms.Form):
         given = self.cleaned_data
         kept = (
             "whom", "age", "approach", "ways", "place", "times", "language", "focus", "step_free",
-            "wishes",
+            "gender", "wishes",
         )  # fmt: skip
         told = {name: given[name] for name in kept}
         told["their_name"] = given["their_name"] if given["whom"] != "me" else ""

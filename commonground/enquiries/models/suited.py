@@ -33,6 +33,7 @@ def need_of(enquiry: Enquiry) -> Need:
         focus=frozenset(needs.get("focus") or ()),
         times=frozenset(needs.get("times") or ()) & PARTS.keys(),
         step_free=bool(needs.get("step_free")),
+        gender=str(needs.get("gender") or ""),
     )
 
 
@@ -42,6 +43,7 @@ def read_of(need: Need) -> dict[str, Any]:
         "approaches": {need.approach} - {""},
         "languages": {need.language} - {""},
         "focus": need.focus,
+        "gender": {need.gender} - {""},
     }
 
 

@@ -180,6 +180,31 @@ def test_a_place_without_steps_is_weighed(desk: Browser) -> None:
     assert "works up steps only" in page and "Can be reached without steps" in page
 
 
+def test_whom_they_would_feel_at_ease_with_is_weighed_and_rules_nobody_out(desk: Browser) -> None:
+    said = {"Wanda": "woman", "Uma": None, "Olu": "genderqueer", "Matt": "man"}
+    for name, gender in said.items():
+        enlist(f"{name} Here", gender=gender)
+    send(gender="woman")
+    page = desk.get(url("enquiry")).text
+    _before, wanda, *between, matt = page.split('class="suit-who"')
+    assert "Wanda" in wanda and "Is a woman, as they asked" in wanda
+    assert "Matt" in matt and "they asked for a woman" in matt
+    (uma,) = (each for each in between if "Uma" in each)
+    (olu,) = (each for each in between if "Olu" in each)
+    assert "has not said how they describe themselves" in uma
+    assert "says of themselves: genderqueer" in olu
+    assert "<dt>More at ease with</dt><dd>A woman</dd>" in page
+
+
+def test_nobody_reads_how_a_therapist_describes_themselves_where_it_was_not_asked(
+    desk: Browser,
+) -> None:
+    enlist("Olu Here", gender="genderqueer")
+    send(gender="")
+    page = desk.get(url("enquiry")).text
+    assert "genderqueer" not in page and "More at ease" not in page
+
+
 def test_a_therapist_who_does_not_see_this_age_cannot_be_asked(desk: Browser) -> None:
     young = enlist("Young Only", adults=False, young_from=12, young_to=17)
     send()
@@ -191,12 +216,12 @@ def test_a_therapist_who_does_not_see_this_age_cannot_be_asked(desk: Browser) ->
 
 def test_ten_thousand_need_no_more_questions_than_one(desk: Browser) -> None:
     """Six stand for the ten thousand of the bench: the number of queries does not grow."""
-    enlist("Miriam Adeyemi")
+    enlist("Miriam Adeyemi", gender="woman")
     DayOrder.objects.draw(clock.today())
-    send()
+    send(gender="woman")
     one = questions(desk, url("enquiry"))
     for n in range(5):
-        enlist(f"Somebody{n} Else")
+        enlist(f"Somebody{n} Else", gender="genderqueer")
     assert questions(desk, url("enquiry")) == one
 
 

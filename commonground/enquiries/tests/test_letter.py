@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -105,6 +106,7 @@ WRONG = [
     ({"website": "http://spam.example"}, "has to stay empty"),
     ({"stamp": "made up"}, "Nothing is lost: please send it again."),
     ({"therapist": "nobody"}, "choose one of the answers offered"),
+    ({"gender": "nobody"}, "choose one of the answers offered"),
 ]
 
 
@@ -162,6 +164,20 @@ def test_what_was_typed_is_there_again_in_the_same_browser_only() -> None:
     assert "Since we moved" in page(browser)
     assert 'value="evening"' in page(browser)
     assert "Since we moved" not in page(Browser())
+
+
+def test_whom_one_would_feel_at_ease_with_stays_in_a_draft_and_is_sent_encrypted() -> None:
+    browser, chosen = Browser(), 'value="woman" id="id_gender_0" checked'
+    assert 'value="" id="id_gender_3" checked' in page(browser)
+    browser.post(reverse("draft"), letter(gender="woman"))
+    assert chosen in page(browser)
+    along = browser.post(reverse("enquire"), {"along": "From a self-check."})
+    assert chosen in along.text and "From a self-check." in along.text
+    send(browser, gender="woman")
+    assert the_enquiry().needs["gender"] == "woman"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT needs FROM enquiries_enquiry")
+        assert "woman" not in cursor.fetchone()[0]
 
 
 def test_a_draft_lasts_a_day() -> None:

@@ -9,8 +9,8 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commonground.directory.models import Profile
-from commonground.directory.suiting import NEARBY, Aspect, Suit
+from commonground.directory.models import Gender, Profile
+from commonground.directory.suiting import NEARBY, Aspect, Need, Suit
 from commonground.people.models import Client, Therapist, Trace, User
 from commonground.scheduling.day_parts import PARTS
 from commonground.scheduling.emails import spoken
@@ -180,7 +180,8 @@ def suited(enquiry: Enquiry, now: datetime, offers: list[Offer]) -> dict[str, An
     ranking = rank_for(enquiry, now)
     best, out = ranking.can[: 2 * MOST_SUITED], ranking.cannot[:MOST_RULED_OUT]
     people = Therapist.objects.in_bulk([suit.who for suit in (*best, *out)])
-    pages = dict(Profile.objects.filter(therapist__in=people).values_list("therapist", "slug"))
+    profiles = {each.therapist_id: each for each in Profile.objects.filter(therapist__in=people)}
+    need = need_of(enquiry)
     said_no = {
         each.therapist_id: each.get_state_display()
         for each in offers
@@ -193,11 +194,11 @@ def suited(enquiry: Enquiry, now: datetime, offers: list[Offer]) -> dict[str, An
     def told(suit: Suit[Any]) -> dict[str, Any]:
         return {
             "therapist": people[suit.who],
-            "url": reverse("therapist", args=[pages[suit.who]]),
-            "fits": [fits(v.aspect, v.km) for v in suit.verdicts if v.fits],
+            "url": reverse("therapist", args=[profiles[suit.who].slug]),
+            "fits": [fits(v.aspect, v.km, need) for v in suit.verdicts if v.fits],
             "hours": hours.get(suit.who, ()),
             "free": free_words(free.get(suit.who)),
-            "misses": [misses(aspect) for aspect in suit.misses],
+            "misses": [misses(aspect, need, profiles[suit.who]) for aspect in suit.misses],
             "why_not": [rules_out(aspect) for aspect in suit.ruled_out],
             "said_no": said_no.get(suit.who, ""),
         }
@@ -242,10 +243,16 @@ def hours_then(enquiry: Enquiry, therapists: list[Any], now: datetime) -> dict[A
     }
 
 
-def fits(aspect: Aspect, km: float) -> str:
+def fits(aspect: Aspect, km: float, need: Need) -> str:
     """A reason for somebody."""
     if aspect is Aspect.PLACE and 0 < km <= NEARBY:
         return _("works %(km)s km from there") % {"km": f"{km:.0f}" if km >= 1 else f"{km:.1f}"}
+    if aspect is Aspect.GENDER:
+        return {
+            Gender.WOMAN: _("is a woman, as they asked"),
+            Gender.MAN: _("is a man, as they asked"),
+            Gender.NON_BINARY: _("is non-binary, as they asked"),
+        }[Gender(need.gender)]
     return {
         Aspect.AGE: _("sees this age"),
         Aspect.MODE: _("meets that way"),
@@ -261,12 +268,21 @@ def fits(aspect: Aspect, km: float) -> str:
     }[aspect]
 
 
-def misses(aspect: Aspect) -> str:
+def misses(aspect: Aspect, need: Need, profile: Profile) -> str:
     """What does not fit."""
+    if aspect is Aspect.GENDER:
+        return {
+            Gender.WOMAN: _("they asked for a woman"),
+            Gender.MAN: _("they asked for a man"),
+            Gender.NON_BINARY: _("they asked for somebody non-binary"),
+        }[Gender(need.gender)]
+    if aspect is Aspect.UNSAID and profile.gender:
+        return _("says of themselves: %(words)s") % {"words": profile.gender}
     return {
         Aspect.WISHED: _("is not the one asked for"),
         Aspect.LANGUAGE: _("does not speak the language"),
         Aspect.ACCESS: _("works up steps only"),
+        Aspect.UNSAID: _("has not said how they describe themselves"),
         Aspect.ROOM: _("has no room now"),
         Aspect.TIMES: _("does not work at times that suit"),
         Aspect.APPROACH: _("does not offer the approach"),

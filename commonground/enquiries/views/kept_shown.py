@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..models import Enquiry, Message
+from .shown import at_ease_with
 
 
 def letters(rows: list[Enquiry], *, own: bool) -> list[dict[str, Any]]:
@@ -22,6 +23,7 @@ def letters(rows: list[Enquiry], *, own: bool) -> list[dict[str, Any]]:
             "by_somebody_else": each.for_somebody_else,
             "words": each.words,
             "self_check": each.needs.get("self_check", ""),
+            "at_ease_with": at_ease_with(each),
             "wishes": each.needs.get("wishes", ""),
             "said": said.get(each.pk, []),
         }

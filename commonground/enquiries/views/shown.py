@@ -9,7 +9,7 @@ from commonground.directory.models import Approach, Focus, Language
 from commonground.people.consenting import Basis
 from commonground.people.models import Place
 
-from ..forms import TIMES, WAYS, WHOM
+from ..forms import GENDERS, TIMES, WAYS, WHOM
 from ..lifecycle import State
 from ..models import Enquiry, Offer
 from ..promise import usual
@@ -72,9 +72,16 @@ def particulars(enquiry: Enquiry) -> list[dict[str, str]]:
         (_("Language"), str(Language(language).label) if language in Language.values else ""),
         (_("It is about"), ", ".join(focus)),
         (_("Getting in"), _("without steps") if needs.get("step_free") else ""),
+        (_("More at ease with"), at_ease_with(enquiry)),
         (_("To think of"), str(needs.get("wishes") or "")),
     ]
     return [{"term": term, "text": text} for term, text in rows if text]
+
+
+def at_ease_with(enquiry: Enquiry) -> str:
+    """Whom they asked for, in a word or two; empty where it does not matter to them."""
+    asked = enquiry.needs.get("gender")
+    return str(dict(GENDERS).get(asked, "")) if asked else ""
 
 
 def ways(enquiry: Enquiry) -> list[dict[str, str]]:
