@@ -1,6 +1,6 @@
 """How a course ended, and the meetings after it in which one looks in again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -16,6 +16,9 @@ from ..ending import Way as Ways
 from .course import Course
 
 KEY = "course.client.data_key"
+AHEAD, AFTER = timedelta(days=42), timedelta(days=56)
+"""How long around its day a follow-up without a date is spoken of: long enough to find one; and in
+the end nobody is reminded for ever of somebody who did not come."""
 
 
 class Endings(models.QuerySet["Ending"]):
@@ -84,6 +87,20 @@ class FollowUps(models.QuerySet["FollowUp"]):
 
     def of(self, course: Course) -> Self:
         return self.filter(course=course).order_by("months")
+
+    def waiting(self, start: datetime, end: datetime) -> Self:
+        """Seen from the day between two instants: those that have no date around the day they are
+        due, and those whose hour is of this day or is past without a word of how it went."""
+        near = (start.date() - AFTER, start.date() + AHEAD)
+        gone = models.Q(appointment__isnull=True) | ~models.Q(
+            appointment__state__in=Appointment.STANDING
+        )
+        hour = models.Q(
+            appointment__state=Appointment.State.PLANNED,
+            appointment__starts_at__range=(start - AFTER, end),
+        )
+        found = self.filter(hour | (gone & models.Q(due_on__range=near)))
+        return found.filter(course__ended_on__isnull=False).order_by("due_on")
 
     def with_keys(self) -> Self:
         return self.select_related(

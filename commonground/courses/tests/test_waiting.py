@@ -9,9 +9,13 @@ from django.urls import reverse
 
 from commonground.core import clock
 from commonground.courses import actions
-from commonground.people.tests.front_office import NOON, client_of, signed_in
+from commonground.courses.ending import Decision, Way
+from commonground.courses.models import Course, FollowUp
+from commonground.people.roles import Role
+from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 
 from .carried import MET, TWO_DAYS, Carried, date_from, open_course
+from .test_queries import cost
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = MET + timedelta(hours=20)
@@ -124,3 +128,79 @@ def test_scores_are_told_beside_the_last_ones(priya: Carried) -> None:
 def test_the_first_hour_is_where_the_tests_think(priya: Carried) -> None:
     hour = priya.session().appointment
     assert (hour.starts_at, hour.ends_at <= MET) == (NOON + TWO_DAYS, True)
+
+
+# ——— after the ending ———
+
+
+@pytest.fixture
+def later(priya: Carried, at: Any) -> FollowUp:
+    """What was agreed for a month after Priya's course, which has ended."""
+    with at(NEXT_DAY):
+        actions.end_course(
+            course=priya.course, way=Way.COMPLETED, decision=Decision.FINISH, by=priya.miriam,
+            now=NEXT_DAY,
+        )  # fmt: skip
+    return FollowUp.objects.get(course=priya.course, months=1)
+
+
+def test_a_follow_up_without_a_date_waits_with_the_way_to_give_it_one(
+    priya: Carried, later: FollowUp, at: Any
+) -> None:
+    with at(NEXT_DAY):
+        page = needs(signed_in(priya.miriam))
+        assert "Priya Nair, 1 month after the ending" in page and "no date yet" in page
+        assert reverse("ending", args=[priya.course.pk]) in page
+        assert "3 months after the ending" not in page  # that is far away yet
+    with at(NEXT_DAY + timedelta(days=60)):
+        page = needs(signed_in(priya.miriam))
+        assert page.index("1 month after the ending") < page.index("3 months after the ending")
+    with at(NEXT_DAY + timedelta(days=120)):
+        assert "1 month after the ending" not in needs(signed_in(priya.miriam))
+
+
+def test_a_follow_up_with_a_date_waits_on_its_day_and_until_it_is_said_how_it_went(
+    priya: Carried, later: FollowUp, at: Any
+) -> None:
+    hour = NEXT_DAY + timedelta(days=30)
+    with at(NEXT_DAY):
+        actions.date_follow_up(
+            follow_up=later, starts_at=hour, place=None, by=priya.miriam, now=NEXT_DAY
+        )
+        later.refresh_from_db()
+        assert "Follow-up" not in needs(signed_in(priya.miriam))
+    with at(hour - timedelta(hours=3)):
+        page = needs(signed_in(priya.miriam))
+        assert "today at" in page and reverse("appointment", args=[later.appointment_id]) in page
+    with at(hour + timedelta(days=2)):
+        assert "say how it went" in needs(signed_in(priya.miriam))
+        later.appointment.state = "held"
+        later.appointment.save(update_fields=["state"])
+        assert "month after the ending" not in needs(signed_in(priya.miriam))
+
+
+def test_a_follow_up_waits_for_whoever_may_date_it_and_for_nobody_else(
+    later: FollowUp, at: Any
+) -> None:
+    with at(NEXT_DAY):
+        assert "after the ending" not in needs(signed_in(person("Theo", Role.THERAPIST)))
+
+
+def test_many_follow_ups_cost_as_many_queries_as_few(
+    priya: Carried, later: FollowUp, at: Any
+) -> None:
+    def more(names: range) -> None:
+        for n in names:
+            course = open_course(client_of(priya.miriam, f"Somebody {n}"), priya.miriam)
+            Course.objects.filter(pk=course.pk).update(ended_on=later.course.ended_on)
+            FollowUp.objects.create(course=course, months=1, due_on=later.due_on)
+
+    with at(NEXT_DAY):
+        desk = signed_in(priya.miriam)
+        more(range(2))
+        desk.get(reverse("today"))
+        few, _ = cost(desk, reverse("today"))
+        more(range(2, 12))
+        many, told = cost(desk, reverse("today"))
+        assert many == few, told
+        assert needs(desk).count("1 month after the ending") == 13

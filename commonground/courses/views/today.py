@@ -15,7 +15,7 @@ from commonground.measures.models import Alert
 
 from ..models import Course, Session, Told, tell
 from .parts import age, alert_line, clinical, prompts
-from .waiting import came_in, reviews, unfinished, written
+from .waiting import came_in, follow_ups, reviews, unfinished, written
 
 
 @clinical
@@ -36,6 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "came_in": _in_time(row for each in told for row in came_in(each, now, end)),
         "written": written(told, now),
         "reviews": reviews(user, now),
+        "follow_ups": follow_ups(user, start, end, now),
         "unfinished": _in_time(row for each in told for row in unfinished(each, now)),
         "thoughts": [row for each in told for row in _thoughts(each, day)],
         "caseload": [_course(each, day, now) for each in told],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonground.people.models import Client, Guardian, User
 
-from ..models import Closeness, Person, Rating, Task, Told, Worksheet
+from ..models import Closeness, FollowUp, Person, Rating, Task, Told, Worksheet
 
 LATELY = timedelta(days=14)
 """How long a summary that was never shared, or something a client wrote, stands on the home."""
@@ -119,6 +119,22 @@ def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
         for row in due
         if row.needs_review(now)
     ]
+
+
+def follow_ups(user: User, start: datetime, end: datetime, now: datetime) -> list[dict[str, Any]]:
+    """Meetings after an ending, whose courses stand on no list of running ones: without a date, of
+    this day, or past and not spoken of; the one that is due first stands first."""
+    rows = FollowUp.objects.treated_by(user, now).waiting(start, end).with_keys()
+    return [_follow_up(one, start) for one in rows]
+
+
+def _follow_up(one: FollowUp, start: datetime) -> dict[str, Any]:
+    row = {"client": one.course.client.called, "months": one.months, "at": one.due_on}
+    if one.dated is None:
+        return row | {"state": "undated", "url": reverse("ending", args=[one.course_id])}
+    at = one.dated.starts_at
+    state = "today" if at >= start else "past"
+    return row | {"state": state, "at": at, "url": reverse("appointment", args=[one.dated.pk])}
 
 
 # ——— on the page of a session ———
