@@ -53,7 +53,7 @@ class EndCourse(_End):
     )
     farewell = Words(
         label=_("A few words to keep"),
-        help_text=_("They stand on your client’s page from now on."),
+        help_text=_("Your client reads them on their own pages, under “Looking back”."),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -71,7 +71,10 @@ class EndEarly(_End):
 
     farewell = Words(
         label=_("A few kind words for your client"),
-        help_text=_("Only if you wish. For instance: the door stays open."),
+        help_text=_(
+            "Only if you wish. For instance: the door stays open. Your client reads them under "
+            "“Looking back”."
+        ),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
