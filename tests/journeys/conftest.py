@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,10 +25,10 @@ from playwright.sync_api import (
 from tests.outside import browser as chromium
 from tests.outside import live as running
 
+from .inspector import WCAG, Inspector
+from .steps import become
+
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-WCAG = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-}
 HERE = {"localhost", "127.0.0.1"}
 PATIENCE = 30_000
 """Milliseconds that a page may take: what counts is that it comes, however busy the machine."""
@@ -141,6 +142,22 @@ def visit(chrome: Browser, live: running.House, watch: Watch) -> Iterator[Callab
     yield come
     for page in pages:
         page.context.close()
+
+
+@pytest.fixture
+def inspector(chrome: Browser, live: running.House, watch: Watch) -> Iterator[Callable]:
+    """Open a browser for somebody who looks at pages: `inspector("client", closely=True)`."""
+    opened: list[Inspector] = []
+
+    def inspect(role: str = "", **how: Any) -> Inspector:
+        opened.append(Inspector(arrive(chrome, live, watch), **how))
+        if role:
+            become(opened[-1].page, role)
+        return opened[-1]
+
+    yield inspect
+    for one in opened:
+        one.page.context.close()
 
 
 @pytest.fixture

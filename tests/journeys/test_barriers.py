@@ -5,118 +5,14 @@ on a phone in the dark; in the other two looks only what a look can change: cont
 Under `./ground prove` it checks all it knows in all four.
 """
 
-import os
-import re
-from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from commonground.people.tests.authenticator import code_at, early_moment
-from tests.outside import live as running
 
-from .conftest import WCAG, Watch, arrive
 from .steps import become, letter, link_in
 
 pytestmark = pytest.mark.journey
-
-EVERYTHING = {**WCAG, "resultTypes": ["violations"]}
-BY_LOOK = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]},
-    "resultTypes": ["violations"],
-}
-IN_BETWEEN = EVERYTHING if os.environ.get("GROUND_PROVE") == "full" else BY_LOOK
-LOOKS = (
-    (1280, "light", EVERYTHING),
-    (1280, "dark", IN_BETWEEN),
-    (390, "dark", EVERYTHING),
-    (390, "light", IN_BETWEEN),
-)
-"""In an order in which one thing changes from each to the next: a change is as dear as a check."""
-ELSEWHERE = re.compile(r"^/(cms/|media/|account/logout/|.*\.(txt|xml|json|ics)$|.*/download/)")
-PATHS = "all => all.map(a => new URL(a.getAttribute('href'), location.origin).pathname)"
-"""Where links lead, those drawn in a picture too."""
-NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/paper/)\w+")
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth)
-    .slice(-3).map(e => e.tagName + '.' + e.className)"""
-
-
-class Inspector:
-    """Looks at every page of one person once, and remembers what was wrong on which."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.faults, self.seen = page, list[str](), set[str]()
-        self.scheme, self.size = "", (0, 0)
-
-    def stand(self, width: int, scheme: str = "light", height: int = 900) -> None:
-        """Look from a window this wide, in the light or in the dark."""
-        if scheme != self.scheme:
-            self.page.emulate_media(color_scheme=scheme)
-        if (width, height) != self.size:
-            self.page.set_viewport_size({"width": width, "height": height})
-        self.scheme, self.size = scheme, (width, height)
-
-    def look(self, state: str = "") -> None:
-        """Look at the page as it stands."""
-        name = f"{urlsplit(self.page.url).path} {state}".strip()  # "blank" before any page
-        self.page.evaluate(AXE_SCRIPT)
-        for width, scheme, rules in LOOKS:
-            self.stand(width, scheme)
-            found = self.page.evaluate("rules => axe.run(rules)", rules)["violations"]
-            self.faults += [
-                f"{name}, {scheme}, {width}: {rule['id']} at {node['target']}"
-                for rule in found
-                for node in rule["nodes"]
-            ]
-        self.stand(320, height=640)
-        for wide in self.page.evaluate(TOO_WIDE):
-            self.faults.append(f"{name}, 320: {wide} sticks out")
-        self.stand(1280)
-
-    def open(self, path: str, state: str = "", status: int = 200) -> None:
-        answer = self.page.goto(path)
-        if not answer or answer.status != status:
-            self.faults.append(f"{path}: answered {answer and answer.status}, not {status}")
-        self.look(state)
-
-    def crawl(self, *, leaving_out: set[str] = frozenset()) -> None:
-        """Look at every page links lead to; of those that differ by number or measure, at one."""
-        waiting, tried = [urlsplit(self.page.url).path], set(leaving_out)
-        while waiting:
-            path = waiting.pop()
-            kind = NUMBER.sub("…", path)
-            if kind in tried or ELSEWHERE.match(path):
-                continue
-            tried.add(kind)
-            self.open(path)
-            self.seen.add(NUMBER.sub("…", urlsplit(self.page.url).path))
-            links = self.page.locator("a[href^='/']")
-            waiting += links.evaluate_all(PATHS)
-
-    def send(self, button: str, state: str) -> None:
-        """Press a button of the main text and look at what comes."""
-        self.page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
-        self.page.wait_for_load_state()
-        self.look(state)
-
-
-@pytest.fixture
-def inspector(chrome: Browser, live: running.House, watch: Watch) -> Iterator[Callable]:
-    opened: list[Inspector] = []
-
-    def inspect(role: str = "") -> Inspector:
-        opened.append(Inspector(arrive(chrome, live, watch)))
-        if role:
-            become(opened[-1].page, role)
-        return opened[-1]
-
-    yield inspect
-    for one in opened:
-        one.page.context.close()
-
 
 COVER_EVERY_SESSION = """
 from django.contrib.sessions.backends.db import SessionStore
@@ -167,7 +63,7 @@ def test_no_answer_at_the_door_keeps_anybody_out(inspector):
 
 @pytest.mark.parametrize("role", ["client", "therapist", "coordinator"])
 def test_no_page_keeps_somebody_signed_in_out(inspector, role):
-    one = inspector(role)
+    one = inspector(role, closely=role == "client")
     one.crawl(leaving_out=PUBLIC | ACCOUNT)
     if role != "client":
         ACCOUNT.update(path for path in one.seen if path.startswith("/account/"))
