@@ -24,7 +24,7 @@ CAST = (
         "Oonagh Farrell",
         "oonagh@harbourstreet.example",
         ("owner",),
-        says="keeps the accounts, the settings and the practice's own name",
+        says="keeps the accounts, the settings and the practice’s own name",
     ),
     Somebody(
         "Cato Lindqvist",
