@@ -41,12 +41,14 @@ def keep(appointment: Appointment, now: datetime, *, room: bool = True) -> None:
     the next free time has another one looked for.
     """
     therapist = appointment.therapist_id
-    around = turn.take(therapist, appointment.starts_at, appointment.ends_at, now)
+    waits_for_rooms = room and appointment.place_id is not None
+    client = None if waits_for_rooms else appointment.client_id
+    around = turn.take(therapist, appointment.starts_at, appointment.ends_at, now, client)
     if around.expired:
         turn.let_go(therapist, now)
     if room:
         choose_room(appointment, now)
-    if appointment.client_id is not None:
+    if waits_for_rooms and appointment.client_id is not None:
         turn.wait_for(Client, appointment.client_id)
     try:
         appointment.save()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from commonground.people.models import Therapist
+from commonground.people.models import Client, Therapist
 
 NEAR = timedelta(hours=3)
 """Wider than any buffer and any call."""
@@ -22,6 +22,10 @@ TURN = f"""SELECT
             WHERE therapist_id = %s AND starts_at > %s AND starts_at < %s)
     FROM people_therapist WHERE id = %s"""
 ALONE = " FOR NO KEY UPDATE"
+WITH_CLIENT = f"""WITH turn AS ({TURN}{ALONE}), client AS
+    (SELECT 1 FROM people_client, turn WHERE people_client.id = %s{ALONE} OF people_client)
+    SELECT turn.* FROM turn LEFT JOIN client ON true"""
+"""The client's row is locked as it is joined to the therapist's, which is locked by then."""
 
 
 class Turn(NamedTuple):
@@ -32,11 +36,22 @@ class Turn(NamedTuple):
     next_free: bool = False
 
 
-def take(therapist: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Turn:
-    """Wait for whoever else plans for this therapist, and look around the span: one statement."""
+def take(
+    therapist: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    client: UUID | None = None,
+) -> Turn:
+    """Wait for whoever else plans for this therapist, then for whoever does for this client, if
+    one is named, and look around the span: one statement."""
     pk = _id(Therapist, therapist)
     until, first, last = map(_instant, (now, starts_at - NEAR, ends_at + NEAR))
-    found = _ask(TURN + _alone(), [pk, until, pk, first, last, pk])
+    given = [pk, until, pk, first, last, pk]
+    if client is not None and _alone():
+        found = _ask(WITH_CLIENT, [*given, _id(Client, client)])
+    else:
+        found = _ask(TURN + _alone(), given)
     return Turn(*map(bool, found)) if found else Turn()
 
 
