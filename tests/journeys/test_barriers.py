@@ -63,7 +63,7 @@ def test_no_answer_at_the_door_keeps_anybody_out(inspector):
 
 @pytest.mark.parametrize("role", ["client", "therapist", "coordinator"])
 def test_no_page_keeps_somebody_signed_in_out(inspector, role):
-    one = inspector(role, closely=role == "client")
+    one = inspector(role)
     one.crawl(leaving_out=PUBLIC | ACCOUNT)
     if role != "client":
         ACCOUNT.update(path for path in one.seen if path.startswith("/account/"))
