@@ -16,7 +16,6 @@ from commonground.people.roles import Role
 
 from ..forms import TellTask, WriteWish
 from ..models import (
-    Company,
     Course,
     SchoolContact,
     Session,
@@ -95,7 +94,7 @@ def _next(told: Told, session: Session) -> dict[str, Any]:
         "appointment": session.appointment,
         "place": session.appointment.place,
         "online": session.appointment.online,
-        "company": Company.objects.with_keys().filter(session=session).first(),
+        "company": told.company(session),
         "therapist_name": told.course.therapist.name,
     }
 

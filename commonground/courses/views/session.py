@@ -22,7 +22,6 @@ from ..forms import AgreeTask, Amend, Share, TellTask, Write
 from ..models import (
     Amendment,
     Closeness,
-    Company,
     MoodLink,
     Note,
     Person,
@@ -101,7 +100,7 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "previous": _previous(earlier, summaries),
         **_around(told, found, met, user),
         "wish": told.wish(found),
-        "company": Company.objects.with_keys().filter(session=found).first(),
+        "company": told.company(found),
         "worksheets": sheets_beside(told, found.number),
         "goals": told.goals,
         "prompts": prompts(told.prompts(progress), course.protocol),

@@ -27,12 +27,12 @@ def today(request: HttpRequest) -> HttpResponse:
     start = datetime.combine(day, time.min, ZoneInfo(user.zone))
     end = start + timedelta(days=1)
     told = tell(Course.objects.in_care_of(user, now).running().with_client(), dated=True)
-    alerts = Alert.objects.visible_to(user, now).unanswered().with_answers()
+    alerts = Alert.objects.visible_to(user, now).unanswered().with_answers().order_by()
     audit.read(by=user, obj=user, now=now, verb="courses.today.read")
     context = {
         "day": day,
         "sessions": _sessions(told, start, end, now),
-        "alerts": [alert_line(alert, now) for alert in alerts],
+        "alerts": [alert_line(each, now) for each in sorted(alerts, key=lambda one: one.due_at)],
         "came_in": _in_time(row for each in told for row in came_in(each, now, end)),
         "written": written(told, now),
         "reviews": reviews(user, now),

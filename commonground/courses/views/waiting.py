@@ -73,8 +73,8 @@ def came_in(told: Told, now: datetime, end_of_day: datetime) -> list[dict[str, A
 
 def written(told: list[Told], now: datetime) -> list[dict[str, Any]]:
     """What clients have written since their last session, newest first: one query for all."""
-    courses = {each.course.pk: each for each in told}
-    clients = {each.course.client.user_id for each in told} - {None}
+    courses = {each.course.pk: each for each in told if each.course.client.user_id}
+    clients = {each.course.client.user_id for each in courses.values()}
     kinds = ((Worksheet, "course", "sheet"), (Person, "course", "person"),
              (Task, "session__course", "task"))  # fmt: skip
     parts = []
@@ -109,8 +109,8 @@ def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
     """Where what a guardian sees ends by itself soon, or has ended, and nobody has decided yet what
     becomes of it: one row for each, the nearest first."""
     led = Client.objects.led_by(user, now)
-    due = Guardian.objects.to_review(now).filter(client__in=led).with_keys().order_by("ends_on")
-    return [
+    due = Guardian.objects.to_review(now).filter(client__in=led).with_keys().order_by()
+    rows: list[dict[str, Any]] = [
         {
             "client": row.client.called,
             "at": row.ends_on,
@@ -119,6 +119,7 @@ def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
         for row in due
         if row.needs_review(now)
     ]
+    return sorted(rows, key=lambda row: row["at"])
 
 
 def follow_ups(user: User, start: datetime, end: datetime, now: datetime) -> list[dict[str, Any]]:

@@ -43,7 +43,8 @@ class Alerts(models.QuerySet["Alert"]):
 
     def open_about(self, client: Client) -> "list[Alert]":
         """What waits about one client, for a page that has read them with their key."""
-        rows = list(self.about(client).unanswered().prefetch_related("response"))
+        found = self.about(client).unanswered().order_by().prefetch_related("response")
+        rows = sorted(found, key=lambda row: row.due_at)
         for row in rows:
             row.client = row.response.client = client
         return rows
