@@ -90,7 +90,8 @@ class FollowUps(models.QuerySet["FollowUp"]):
 
     def waiting(self, start: datetime, end: datetime) -> Self:
         """Seen from the day between two instants: those that have no date around the day they are
-        due, and those whose hour is of this day or is past without a word of how it went."""
+        due, and those whose hour is of this day or is past without a word of how it went. Read
+        with what a list tells of them: the client's name and the hour."""
         near = (start.date() - AFTER, start.date() + AHEAD)
         gone = models.Q(appointment__isnull=True) | ~models.Q(
             appointment__state__in=Appointment.STANDING
@@ -100,7 +101,8 @@ class FollowUps(models.QuerySet["FollowUp"]):
             appointment__starts_at__range=(start - AFTER, end),
         )
         found = self.filter(hour | (gone & models.Q(due_on__range=near)))
-        return found.filter(course__ended_on__isnull=False).order_by("due_on")
+        ended = found.filter(course__ended_on__isnull=False).order_by("due_on")
+        return ended.select_related("course__client__data_key", "appointment")
 
     def with_keys(self) -> Self:
         return self.select_related(

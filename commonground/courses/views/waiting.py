@@ -125,7 +125,7 @@ def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
 def follow_ups(user: User, start: datetime, end: datetime, now: datetime) -> list[dict[str, Any]]:
     """Meetings after an ending, whose courses stand on no list of running ones: without a date, of
     this day, or past and not spoken of; the one that is due first stands first."""
-    rows = FollowUp.objects.treated_by(user, now).waiting(start, end).with_keys()
+    rows = FollowUp.objects.treated_by(user, now).waiting(start, end)
     return [_follow_up(one, start) for one in rows]
 
 
