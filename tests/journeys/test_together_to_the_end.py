@@ -93,6 +93,7 @@ def test_the_second_half_of_the_worked_example_and_what_came_after(
     beside.do(CARRY)
     become(desk, "therapist")
     walk(desk, 2)  # a weekday of their own: other journeys give the two before it their dates
+    desk.goto("/today/")
     desk.get_by_role("link", name="Wren").first.click()
     desk.get_by_role("link", name=re.compile("course|dates", re.I)).first.click()
     course = re.sub(r"(/courses/[0-9a-f-]+/).*", r"\1", desk.url)
