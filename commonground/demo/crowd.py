@@ -52,6 +52,19 @@ REVIEW = (
 )  # fmt: skip
 """What was written together at an ending that was agreed."""
 
+ASSESSED = {
+    "session": 1,
+    "criteria": "ICD-11 6A70",
+    "diagnosis": "Low mood and loss of interest nearly every day for two months, with poor sleep, "
+    "tiredness and guilt. Never a time of too much energy.",
+    "other_care": "Their doctor knows that they come.",
+    "risk_findings": "Asked about thoughts of death and of harm: none, now or before.",
+    "risk_plan": "Asked again each week, whatever the number says.",
+    "suits": "yes",
+    "suitability": "The low mood began with what happened between people.",
+}
+"""What was found when they first met."""
+
 LIVES = (
     ("transition", "From the shop floor to the office", "Made supervisor", "work", "Sam", "son"),
     ("grief", "Without my father", "My father died", "loss", "Nell", "sister"),
@@ -117,8 +130,17 @@ class Sketch:
             "events": [{"words": event, "kind": kind, "day": -120, "told": 2}],
             "formulation": {"session": 4, "client_words": words, "people": [who]},
             "foci": [focus],
+            "assessed": [ASSESSED],
+            "tasks": [self._task(at, who) for at in range(4, self.held + 1)],
             "worksheets": REVIEW if self.number in ENDED else (),
         }
+
+    def _task(self, at: int, who: str) -> dict[str, Any]:
+        """What was agreed to be tried after session `at`, and what came of it."""
+        done = "yes" if at % 2 else "partly"
+        came = {"done": done, "happened": "We talked.", "mood_before": 4, "mood_after": 5}
+        return {"session": at, "words": f"Ask {who} for an hour together.", "person": who,
+                "came": came}  # fmt: skip
 
     def _session(self, at: int) -> dict[str, Any]:
         """What was answered before session `at`, falling slowly for most and hardly for some."""

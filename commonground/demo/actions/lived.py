@@ -5,7 +5,16 @@ from typing import Any
 
 from commonground.courses import actions as courses
 from commonground.courses import storages
-from commonground.courses.models import Course, Focus, Goal, LifeEvent, Person, Session
+from commonground.courses.models import (
+    Assessment,
+    Course,
+    Focus,
+    Goal,
+    LifeEvent,
+    Person,
+    Session,
+    Task,
+)
 from commonground.people.models import User
 
 from .. import lives
@@ -14,8 +23,10 @@ Life = dict[str, Any]
 
 
 def work_on(*, session: Session, life: Life, begun: datetime, by: User, now: datetime) -> None:
-    """All that belongs to one session of a life: people, events, formulation, focus, ratings."""
+    """All that belongs to one session of a life: people, events, formulation, focus, ratings, what
+    was found, and what was agreed to be tried."""
     course, number = session.course, session.number
+    _assess(course, life, number, begun, by=by, now=now)
     if number == life.get("inventory", 3):
         for one in life.get("people", []):
             _meet(course, one, by=by, now=now)
@@ -37,6 +48,7 @@ def work_on(*, session: Session, life: Life, begun: datetime, by: User, now: dat
         courses.use_techniques(session=session, used=here["techniques"], by=by, now=now)
     for goal, value in zip(Goal.objects.of(course), here.get("ratings", []), strict=False):
         courses.rate_goal(goal=goal, value=value, session=session, by=by, now=now)
+    _try(session, life, _by_name(course), by=by, now=now)
 
 
 def since_then(*, course: Course, life: Life, begun: datetime, by: User, now: datetime) -> None:
@@ -45,6 +57,36 @@ def since_then(*, course: Course, life: Life, begun: datetime, by: User, now: da
     for told in life.get("events", []):
         if "told" not in told:
             _tell(course, told, who, begun, session=None, by=by, now=now)
+
+
+def _assess(
+    course: Course, life: Life, number: int, begun: datetime, *, by: User, now: datetime
+) -> None:
+    """What was found in this session; a later one changes what it tells and leaves the rest."""
+    for told in life.get("assessed", []):
+        if told["session"] == number:
+            facts = {k: v for k, v in told.items() if k != "session"}
+            there = Assessment.objects.of(course)
+            seen = there.version if there else None
+            courses.keep_assessment(course=course, facts=facts, version=seen, by=by, now=now)
+    for told in life.get("medicines", []):
+        if told["told"] == number:
+            facts = {k: v for k, v in told.items() if k not in {"told", "day"}}
+            facts["on"] = (begun + timedelta(days=told["day"])).date()
+            courses.note_medicine(course=course, facts=facts, by=by, now=now)
+
+
+def _try(session: Session, life: Life, who: dict[str, Person], *, by: User, now: datetime) -> None:
+    """What came of the last thing to try, and the next one."""
+    for told in life.get("tasks", []):
+        if told["session"] == session.number - 1 and "came" in told:
+            task = Task.objects.of(session.course).with_keys().get(session__number=told["session"])
+            came = {"happened": "", "mood_before": None, "mood_after": None} | told["came"]
+            courses.tell_task(task=task, facts=came, version=task.version, by=by, now=now)
+        if told["session"] == session.number:
+            facts = {k: v for k, v in told.items() if k not in {"session", "came"}}
+            facts["person"] = who.get(told.get("person", ""))
+            courses.agree_task(session=session, facts=facts, by=by, now=now)
 
 
 def _fill(course: Course, told: Life, who: dict[str, Person], *, by: User, now: datetime) -> None:
@@ -96,8 +138,10 @@ def _formulate(
 ) -> None:
     told = life.get("formulation")
     if told and told["session"] == number:
-        facts = {k: v for k, v in told.items() if k not in {"session", "people"}}
+        facts = {k: v for k, v in told.items() if k not in {"session", "people", "events"}}
         facts["people"] = [who[name] for name in told.get("people", []) if name in who]
+        happened = LifeEvent.objects.of(course).with_keys()
+        facts["events"] = [each for each in happened if each.words in told.get("events", [])]
         draft = courses.keep_formulation(course=course, facts=facts, by=by, now=now)
         courses.agree_formulation(formulation=draft, version=1, by=by, now=now)
     for each in life.get("foci", []):
