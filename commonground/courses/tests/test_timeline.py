@@ -85,6 +85,23 @@ def test_reliable_improvement_begins_six_below_the_start():
     assert float(line.y) > float(named(drawing, "point")[0].y)
 
 
+def test_the_names_of_two_lines_stand_apart_however_near_these_are():
+    """Caseness is at 10; what is reliable lies 6 below the start, above it, on it or below it."""
+    for start in range(6, 28):
+        meetings = [Meeting(DATES[n], n + 1, "attended", start) for n in range(2)]
+        beside = named(wide(told(meetings=meetings, up_to=2), width=1216), "gutter")
+        heights = sorted(float(text.y) for text in beside)
+        assert len(heights) == 2 and heights[1] - heights[0] >= 14.9, start
+
+
+def test_each_year_is_named_where_it_begins():
+    old = [(-440, "Arthur goes into hospital"), *EVENTS]
+    for drawing in (wide(told(events=old), width=1216), tall(told(events=old))):
+        names = [text.words for text in named(drawing, "month")]
+        years = [name.split()[1] for name in names if " " in name]
+        assert years == sorted(set(years)) and len(years) > 1
+
+
 def test_labels_of_events_cover_neither_each_other_nor_leave_the_page():
     for width, before in ((1216, 250), (736, 130)):
         boxes = []
@@ -145,7 +162,11 @@ def test_a_missed_session_is_crossed_and_says_why():
 
 
 def test_a_bar_without_end_goes_on_dashed():
-    assert len(named(wide(told(), width=1216), "focus-bar")) == 3
+    bars = named(wide(told(), width=1216), "focus-bar")
+    assert len(bars) == 3
+    ahead, worked = (next(b for b in bars if ("ahead" in b.name) == a) for a in (True, False))
+    assert bars.index(ahead) < bars.index(worked)
+    assert float(ahead.x) < float(worked.x) + float(worked.x2)  # no edge across its name
 
 
 def test_words_in_a_drawing_are_never_markup() -> None:

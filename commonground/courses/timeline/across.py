@@ -13,7 +13,8 @@ from .told import Shape, Timeline, Told
 
 _TOP = 98.0
 _PLOT = 259.2
-_DAY = timedelta(days=1)
+_LINE = 15.0
+"""From one line of words to the next."""
 
 
 def wide(told: Told, *, width: int, before: int = 250) -> Timeline:
@@ -79,17 +80,12 @@ def _foci(told: Told, axis: Axis) -> Iterator[Shape]:
     for bar in told.bars:
         y, a = 34 + 23 * bar.row, axis.at(bar.start)
         b = axis.at(bar.end or min(told.today, axis.last))
-        yield Shape("rect", "focus-bar", f(a), f(y), f(max(b - a - 2, 2)), "19", "4")
         if bar.end is None and axis.end > b + 2:
-            yield Shape(
-                "rect",
-                "focus-bar is-ahead",
-                f(b),
-                f(y + 0.5),
-                f(axis.end - b),
-                "18",
-                "4",
-            )
+            # Its near end lies under what was worked on, so that no edge crosses a name.
+            x = max(a, b - 10)
+            ahead = (f(x), f(y + 0.5), f(axis.end - x), "18", "4")
+            yield Shape("rect", "focus-bar is-ahead", *ahead)
+        yield Shape("rect", "focus-bar", f(a), f(y), f(max(b - a - 2, 2)), "19", "4")
         room = (axis.end if bar.end is None else b) - a - 12
         yield draw.text("focus-name", a + 8, y + 14, draw.fitting(room, 12, bar.name))
 
@@ -102,7 +98,7 @@ def _ground(told: Told, axis: Axis, down: _Down, *, roomy: bool) -> Iterator[Sha
         yield Shape("rect", f"band-{step}", f(x0), f(top), f(across), f(tall), "0")
         yield draw.text("band-name", x0 + 10, top + tall / 2 + 4, band.label)
     totals = draw.totals(told)
-    gutter = axis.end + (8 if roomy else 6)
+    beside: list[tuple[float, str, str]] = []
     if (level := draw.reliable(told)) is not None:
         x, y = axis.at(totals[0][0].on), down.at(level)
         edge = down.top if instrument.higher_is_better else down.bottom
@@ -110,15 +106,25 @@ def _ground(told: Told, axis: Axis, down: _Down, *, roomy: bool) -> Iterator[Sha
         yield Shape("rect", "reliable", *box, "0")
         yield Shape("rect", "", *box, "0", fill="hatch")
         yield draw.line("reliable-line", x, y, axis.end, y)
-        yield draw.text("gutter is-reliable", gutter, y - 3, f"{level} {told.words.reliable}")
+        beside.append((y, "gutter is-reliable", f"{level} {told.words.reliable}"))
     if instrument.caseness is not None:
         y = down.at(instrument.caseness)
         yield draw.line("case-line", x0, y, axis.end, y)
-        yield draw.text("gutter", gutter, y + 9, f"{instrument.caseness} {told.words.caseness}")
+        beside.append((y, "gutter", f"{instrument.caseness} {told.words.caseness}"))
+    yield from _beside(beside, axis.end + (8 if roomy else 6))
     for tick in sorted(
         {instrument.lowest, instrument.highest, *(b.lowest for b in instrument.bands)}
     ):
         yield draw.text("tick", x0 - 8, down.at(tick) + 4, str(tick), "end")
+
+
+def _beside(lines: list[tuple[float, str, str]], x: float) -> Iterator[Shape]:
+    """What the one or two lines are called: each at its own, or as near as the other lets it."""
+    lines.sort()
+    near = lines[-1][0] - lines[0][0] if len(lines) == 2 else _LINE
+    lack = max(_LINE - near, 0) / 2
+    for (y, name, words), away in zip(lines, (-lack, lack), strict=False):
+        yield draw.text(name, x, y + away + 4, words)
 
 
 def _break(axis: Axis, down: _Down) -> Iterator[Shape]:
@@ -189,7 +195,7 @@ def _months(told: Told, axis: Axis, y: float) -> Iterator[Shape]:
     for meeting in told.meetings:
         key = (meeting.on.year, meeting.on.month)
         firsts[key] = min(firsts.get(key, meeting.on), meeting.on)
-    edge = float("-inf")
+    edge, year = float("-inf"), 0
     for on in month_starts(axis.first if axis.has_before else axis.turn, axis.last):
         early = on < axis.turn
         if early:
@@ -199,10 +205,10 @@ def _months(told: Told, axis: Axis, y: float) -> Iterator[Shape]:
         else:
             continue
         name = told.words.months[on.month - 1]
-        label = f"{name} {on.year}" if on.month == 1 or edge < 0 else name
+        label = f"{name} {on.year}" if on.year != year else name
         if x > edge and (not early or x + text_width(label, 12) < axis.broken):
             yield draw.text("month", x, y, label)
-            edge = x + text_width(label, 12) + 8
+            edge, year = x + text_width(label, 12) + 8, on.year
 
 
 def _life(told: Told, axis: Axis, y: float, width: int) -> tuple[list[Shape], float]:

@@ -52,14 +52,14 @@ def tall(told: Told, *, width: int = 358, week: float = 36.0) -> Timeline:
     if axis.has_before:
         shapes.append(Shape("rect", "break", "0", f(axis.broken), f(right + 4), "26", "0"))
         shapes.append(draw.text("break-name", 0, axis.broken + 17, told.words.weekly))
-        edge = float("-inf")
+        edge, year = float("-inf"), 0
         for on in month_starts(axis.first, axis.turn):
             y = axis.at(on)
             if y - edge >= 22 and y < axis.broken - 6:
                 name = told.words.months[on.month - 1]
-                label = f"{name} {on.year}" if on.month == 1 or edge < 0 else name
+                label = f"{name} {on.year}" if on.year != year else name
                 shapes.append(draw.text("month", 0, y + 4, label))
-                edge = y
+                edge, year = y, on.year
     shapes += _meetings_down(told, axis)
     if axis.turn <= told.today <= axis.last:
         y = axis.at(told.today)
