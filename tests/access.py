@@ -326,6 +326,7 @@ PAGES = (
     Page("shared", frozenset({"guardian"})),
     Page("my_sharing", frozenset({"client"})),
     Page("today", frozenset({"therapist", "supervisor"})),
+    Page("my_clients", frozenset({"therapist", "supervisor"})),
     Page("my", frozenset({"client"})),
     Page("my_people", frozenset({"client"})),
     Page("my_person_new", frozenset({"client"})),

@@ -153,6 +153,12 @@ class Protocol:
         """What a course stores: key and version, as in `ipt-adult-16-1`."""
         return f"{self.key}-{self.version}"
 
+    def fits(self, age: int | None) -> bool:
+        """Whether it is meant for somebody of that age in whole years; so where none is known."""
+        if age is None:
+            return True
+        return (self.age_from or 0) <= age <= (self.age_to or age)
+
     def phases_for(self, sessions: int | None = None) -> tuple[Phase, ...]:
         """The phases of a course of that many sessions (the protocol's own, where left out).
 

@@ -4,6 +4,7 @@ from . import views
 
 urlpatterns = [
     path("today/", views.today, name="today"),
+    path("clients/", views.my_clients, name="my_clients"),
     path("my/", views.my, name="my"),
     path("my/formulation/", views.my_formulation, name="my_formulation"),
     path("my/people/", views.my_people, name="my_people"),

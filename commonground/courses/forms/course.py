@@ -12,6 +12,9 @@ from commonground.people.models import Place
 from .. import storages
 from ..calendar import skipped
 
+USUAL = "ipt-adult-16-1"
+"""The protocol that is chosen to begin with, where it is meant for somebody of that age."""
+
 
 class OpenCourse(forms.Form):
     """Which protocol, and how many sessions are agreed."""
@@ -19,25 +22,45 @@ class OpenCourse(forms.Form):
     protocol = forms.ChoiceField(label=_("Protocol"), widget=forms.RadioSelect)
     sessions = forms.IntegerField(
         label=_("How many sessions have you agreed?"),
-        help_text=_("The client sees this number from the first day."),
+        help_text=_(
+            "Left empty, it is the protocol’s own number. The client sees it from the first day."
+        ),
         min_value=1,
         max_value=60,
-        initial=16,
+        required=False,
     )
-
     missed_counts = forms.BooleanField(
         label=_("A session missed without a word counts as one of them"), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, age: int | None = None, **kwargs: Any) -> None:
+        """`age` is the client's, in whole years, where it is known."""
         super().__init__(*args, **kwargs)
+        self.age = age
         self.protocols = {protocol.id: protocol for protocol in storages.latest()}
         choices = [(protocol.id, protocol.label) for protocol in self.protocols.values()]
         self.fields["protocol"].choices = choices  # type: ignore[attr-defined]
-        self.fields["protocol"].initial = "ipt-adult-16-1"
+        fit = [key for key, protocol in self.protocols.items() if protocol.fits(age)]
+        self.fields["protocol"].initial = USUAL if USUAL in fit else next(iter(fit), None)
+
+    @property
+    def offered(self) -> list[dict[str, Any]]:
+        """Each protocol with its choice, and whether it is meant for somebody of that age."""
+        both = zip(self["protocol"], self.protocols.values(), strict=True)
+        return [
+            {"choice": choice, "protocol": protocol, "fits": protocol.fits(self.age)}
+            for choice, protocol in both
+        ]
 
     def clean_protocol(self) -> Any:
         return self.protocols[self.cleaned_data["protocol"]]
+
+    def clean(self) -> dict[str, Any]:
+        """What is left open is the protocol's own number."""
+        given = super().clean() or {}
+        if "protocol" in given and "sessions" in given and given["sessions"] is None:
+            given["sessions"] = given["protocol"].sessions
+        return given
 
 
 class Dated(forms.Form):

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonground.core.models.base import House
 from commonground.people.models import Client, User
+from commonground.people.models.client import Clients
 
 from .. import storages
 from ..protocol import Protocol
@@ -38,6 +40,19 @@ class Courses(models.QuerySet["Course"]):
     def of(self, client: Client) -> "Course | None":
         """The one running or latest course of a client."""
         return self.filter(client=client).order_by("-opened_on").first()
+
+    def missed_by(self, clients: Clients) -> Clients:
+        """Those of these clients who never had one: it waits to be opened."""
+        return clients.exclude(Exists(self.filter(client=OuterRef("pk"))))
+
+    def before(self, client: Client) -> Self:
+        """Every course of a client so far, the newest first, with how it ended."""
+        return self.filter(client=client).select_related("ending").order_by("-opened_on")
+
+    def by_client(self) -> dict[UUID, "Course"]:
+        """The running or latest one of each client, with how it ended. One query."""
+        rows = self.select_related("ending").order_by("opened_on")
+        return {row.client_id: row for row in rows}
 
     def with_client(self) -> Self:
         """Ready for a list of courses by their clients."""

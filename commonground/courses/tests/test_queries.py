@@ -111,6 +111,7 @@ def test_the_pages_cost_as_many_queries_at_300_clients_as_at_3(priya: Carried) -
         "the formulation": (desk, reverse("formulation", args=[priya.course.pk])),
         "the assessment": (desk, reverse("assessment", args=[priya.course.pk])),
         "the home": (desk, reverse("today")),
+        "the clients": (desk, reverse("my_clients")),
         "the client's page": (phone, reverse("my")),
         "the check-in": (phone, reverse("check_in", args=[opened.pk, 1])),
         "the measures": (desk, reverse("client_measures", args=[priya.priya.pk])),

@@ -28,6 +28,7 @@ from .guardians import (
     guardians,
 )
 from .hour import agenda, close, finish, note, sign, strategies, summary, techniques
+from .in_care import my_clients
 from .lately import written_lately
 from .measures import client_measures
 from .my_course import my_record, my_task, my_timeline, my_wish
@@ -98,6 +99,7 @@ __all__ = [
     "my_appointment",
     "my_appointments",
     "my_cancel",
+    "my_clients",
     "my_ending",
     "my_first",
     "my_first_kept",

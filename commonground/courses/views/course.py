@@ -17,7 +17,7 @@ from commonground.people.models import Client, Contact, Therapist
 from .. import actions
 from ..forms import AgreeGoal, Dated, DateSeries, OpenCourse
 from ..models import Course, Goal, Session, tell
-from .parts import clinical, course_page
+from .parts import age, clinical, course_page
 
 
 @clinical
@@ -27,7 +27,8 @@ def open_course(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     led = Client.objects.led_by(request.user, now).with_keys()
     client = get_object_or_404(led, pk=pk)
     therapist = get_object_or_404(Therapist, user=request.user)
-    form = OpenCourse(request.POST or None)
+    before = list(Course.objects.led_by(request.user, now).before(client))
+    form = OpenCourse(request.POST or None, age=age(client, clock.today(request.user.zone)))
     if form.is_valid():
         try:
             opened = actions.open_course(
@@ -37,7 +38,8 @@ def open_course(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         except actions.NotNow as refusal:
             form.add_error("sessions", str(refusal))
     audit.read(by=request.user, obj=client, now=now)
-    return render(request, "courses/open.html", {"form": form, "client": client})
+    context = {"form": form, "client": client, "before": before}
+    return render(request, "courses/open.html", context)
 
 
 @clinical

@@ -12,6 +12,7 @@ from django.urls import reverse
 from commonground.core import audit, clock
 from commonground.measures import storages as measures
 from commonground.measures.models import Alert
+from commonground.people.models import Client
 
 from ..models import Course, Session, Told, tell
 from .parts import age, alert_line, clinical, prompts
@@ -35,6 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "alerts": [alert_line(each, now) for each in sorted(alerts, key=lambda one: one.due_at)],
         "came_in": _in_time(row for each in told for row in came_in(each, now, end)),
         "written": written(told, now),
+        "not_begun": list(Course.objects.missed_by(Client.objects.led_by(user, now)).with_keys()),
         "reviews": reviews(user, now),
         "follow_ups": follow_ups(user, start, end, now),
         "unfinished": _in_time(row for each in told for row in unfinished(each, now)),

@@ -1,0 +1,109 @@
+"""Everybody whose therapy one leads, and the way to a first course and to another one."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from commonground.courses import actions
+from commonground.courses.ending import Decision, Way
+from commonground.courses.models import Course
+from commonground.people.models import Client
+from commonground.people.roles import Role
+from commonground.people.tests.front_office import client_of, person, signed_in
+
+from .carried import MET, Carried, open_course
+from .test_waiting import needs
+
+pytestmark = pytest.mark.django_db
+ALL = reverse("my_clients")
+
+
+@pytest.fixture
+def desk(priya: Carried) -> Browser:
+    return signed_in(priya.miriam)
+
+
+def to_open(client: Client) -> str:
+    return reverse("open_course", args=[client.pk])
+
+
+def ended(priya: Carried, at: Any, way: Way = Way.COMPLETED) -> Course:
+    with at(MET):
+        decision = Decision.FINISH if way is Way.COMPLETED else ""
+        actions.end_course(
+            course=priya.course, way=way, decision=decision, onward="", farewell="",
+            by=priya.miriam, now=MET,
+        )  # fmt: skip
+    return priya.course
+
+
+def test_whoever_has_no_course_yet_waits_on_the_home_and_stands_first(
+    priya: Carried, desk: Browser
+) -> None:
+    assert "New with you" not in needs(desk)
+    ben = client_of(priya.miriam, "Ben")
+    client_of(person("Tomas", Role.THERAPIST), "Wren")
+    assert to_open(ben) in needs(desk)
+    page = desk.get(ALL).text
+    assert page.index("Ben") < page.index("Priya Nair")
+    assert to_open(ben) in page and "Wren" not in page
+    open_course(ben, priya.miriam)
+    assert "New with you" not in needs(desk)
+    assert to_open(ben) not in desk.get(ALL).text
+
+
+def test_a_course_that_has_ended_is_found_again_and_another_one_is_opened(
+    priya: Carried, at: Any
+) -> None:
+    first = ended(priya, at)
+    with at(MET):
+        desk = signed_in(priya.miriam)
+        page = desk.get(ALL).text
+        assert reverse("course", args=[first.pk]) in page and "completed as agreed" in page
+        assert to_open(priya.priya) in page
+        asked = desk.get(to_open(priya.priya)).text
+        assert "Their courses so far" in asked and reverse("course", args=[first.pk]) in asked
+        desk.post(to_open(priya.priya), {"protocol": "ipt-maintenance-1"})
+    second = Course.objects.running().get(client=priya.priya)
+    assert (second.protocol_key, second.sessions_agreed) == ("ipt-maintenance", 12)
+
+
+def test_another_course_is_not_offered_with_somebody_who_died(priya: Carried, at: Any) -> None:
+    ended(priya, at, Way.DIED)
+    with at(MET):
+        page = signed_in(priya.miriam).get(ALL).text
+    assert "Priya Nair" in page and to_open(priya.priya) not in page
+
+
+def test_while_a_course_is_running_the_page_leads_to_it(priya: Carried, desk: Browser) -> None:
+    page = desk.get(to_open(priya.priya)).text
+    assert "A course is running." in page and 'name="protocol"' not in page
+    assert reverse("course", args=[priya.course.pk]) in page
+
+
+def test_a_number_left_empty_is_the_protocols_own(priya: Carried, desk: Browser) -> None:
+    ben = client_of(priya.miriam, "Ben")
+    desk.post(to_open(ben), {"protocol": "ipt-adult-12-1", "sessions": ""})
+    assert Course.objects.get(client=ben).sessions_agreed == 12
+
+
+@pytest.mark.parametrize(
+    ("born", "chosen", "said"),
+    [
+        (date(2011, 3, 1), "ipt-a-12-1", "from 18 years"),
+        (date(1980, 3, 1), "ipt-adult-16-1", "for ages 12 to 18"),
+        (None, "ipt-adult-16-1", ""),
+    ],
+)
+def test_what_is_meant_for_another_age_says_so(
+    priya: Carried, desk: Browser, born: date | None, chosen: str, said: str
+) -> None:
+    ben = client_of(priya.miriam, "Ben")
+    ben.date_of_birth = born.isoformat() if born else ""
+    ben.save()
+    page = desk.get(to_open(ben))
+    assert page.context["form"]["protocol"].initial == chosen
+    assert (said in page.text) if said else ("for ages" not in page.text)
