@@ -217,6 +217,7 @@ DOORS = (
     Door("worksheet", "worksheet", TOGETHER, (Data.SHARED_WORK,), Data.SHARED_WORK,
          {"signs": "Cannot sleep."}),
     Door("worksheet_read", "worksheet", TOGETHER, (Data.SHARED_WORK,)),
+    Door("worksheet_unlock", "worksheet", TOGETHER, (), Data.SHARED_WORK, {"parcel": "none"}),
     Door("worksheet_remove", "worksheet", TOGETHER, (), Data.SHARED_WORK),
     Door("finish", "session", CLINICAL, (), Data.RECORD, {"text": "More.", "version": "1"}),
     Door("note", "session", CLINICAL, (), Data.RECORD, {"text": "More.", "version": "1"}),

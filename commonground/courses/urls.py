@@ -97,6 +97,7 @@ urlpatterns = [
     path("courses/<uuid:pk>/worksheets/begin/", views.worksheet_begin, name="worksheet_begin"),
     path("worksheets/<uuid:pk>/", views.worksheet, name="worksheet"),
     path("worksheets/<uuid:pk>/read/", views.worksheet_read, name="worksheet_read"),
+    path("worksheets/<uuid:pk>/unlock/", views.worksheet_unlock, name="worksheet_unlock"),
     path("worksheets/<uuid:pk>/remove/", views.worksheet_remove, name="worksheet_remove"),
     path("sessions/<uuid:pk>/finish/", views.finish, name="finish"),
     path("sessions/<uuid:pk>/close/", views.close, name="close_session"),

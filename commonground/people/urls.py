@@ -36,7 +36,7 @@ entrance = [
         name="account_request_login_code",
     ),
     path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", views.leaving_nothing(account.logout), name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path(
         "password/reset/",

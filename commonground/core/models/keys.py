@@ -1,7 +1,8 @@
 """Data keys: every client has one, the house has one; they lie here wrapped by the key ring."""
 
 import secrets
-from datetime import datetime
+from base64 import b64decode, b64encode
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from ..outside import keyring
 from .base import House
 
 HOUSE_KEY = "house"
+LENT_FOR = timedelta(days=7)
+"""So long what was sealed with a key that was lent can be opened again."""
 
 
 class DataKeys(models.QuerySet["DataKey"]):
@@ -136,6 +139,25 @@ class DataKey(House):
             plain = held()[self.pk] = self.read()
         return cast(bytes, plain)
 
+    def lend(self, about: bytes, now: datetime) -> tuple[str, str]:
+        """A new key for words that wait outside, and the parcel by which it is given back.
+
+        Whoever holds the parcel alone can open nothing: the key is nowhere but in it.
+        """
+        plain = secrets.token_bytes(keyring.KEY_BYTES)
+        told = int(now.timestamp()).to_bytes(8) + plain
+        return _text(plain), _text(keyring.shut(self.unwrap(), told, about))
+
+    def lent(self, parcel: str, about: bytes, now: datetime) -> str:
+        """The key that was lent in this parcel. Raises Undecipherable for a strange or old one."""
+        try:
+            told = keyring.unshut(self.unwrap(), b64decode(parcel, validate=True), about)
+        except (keyring.WrongKey, ValueError) as error:
+            raise Undecipherable("This parcel is not ours, or not for this place.") from error
+        if now.timestamp() - int.from_bytes(told[:8]) > LENT_FOR.total_seconds():
+            raise Undecipherable("This parcel is too old.")
+        return _text(told[8:])
+
     def rewrap(self) -> None:
         """Wrap this key with the ring's current key, unless it has been destroyed meanwhile."""
         type(self).objects.filter(pk=self.pk).wrap_anew(1)
@@ -147,6 +169,10 @@ class DataKey(House):
         self.save(update_fields=["wrapped", "shredded_at"])
         held().pop(self.pk, None)
         held().pop(HOUSE_KEY, None)
+
+
+def _text(raw: bytes) -> str:
+    return b64encode(raw).decode("ascii")
 
 
 def _unsure(row: "DataKey") -> tuple[str, UUID]:

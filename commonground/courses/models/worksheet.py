@@ -110,6 +110,17 @@ class Worksheet(House):
             return ""
         return client.called if somebody.pk == client.user_id else somebody.name
 
+    def lend(self, to: User, now: datetime) -> tuple[str, str]:
+        """A key for what somebody types here and has not reached us yet, and its parcel."""
+        return self.course.client.data_key.lend(self._held_by(to), now)
+
+    def lent(self, parcel: str, *, to: User, now: datetime) -> str:
+        """The key in their parcel. Raises Undecipherable for anybody else's, or an old one."""
+        return self.course.client.data_key.lent(parcel, self._held_by(to), now)
+
+    def _held_by(self, user: User) -> bytes:
+        return b"courses.worksheet.typed\x00" + self.pk.bytes + user.pk.bytes
+
     def write(self, answers: dict[str, Any], *, by: User, now: datetime, draft: bool) -> None:
         """Put these answers on it."""
         if not draft:

@@ -40,6 +40,7 @@ from .plan import boundary_move, cover, hand_over, plan, prompt_dismiss, session
 from .record import amend, assessment, assessment_keep, medicine, process_note, task, task_told
 from .session import session
 from .shared import shared
+from .sheet_door import worksheet_unlock
 from .timeline import event, event_new, link_mood, timeline
 from .today import today
 from .worksheets import (
@@ -149,6 +150,7 @@ __all__ = [
     "worksheet_begin",
     "worksheet_read",
     "worksheet_remove",
+    "worksheet_unlock",
     "worksheets",
     "written_lately",
 ]

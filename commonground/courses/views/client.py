@@ -26,6 +26,7 @@ from ..models import (
 from ..models.first import first_with
 from .parts import stones
 from .plan import changes
+from .sheet_door import place
 
 
 @only(Role.CLIENT)
@@ -38,7 +39,7 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
         return render(request, "people/home_client.html")
     audit.read(by=user, obj=client, now=now, verb="courses.my.read")
     course = Course.objects.with_keys().of(client)
-    context: dict[str, Any] = {"client": client, "course": course}
+    context: dict[str, Any] = {"client": client, "course": course, "place": place(user)}
     beside = list(client.guardians.all())
     context |= {"beside": beside, "asked_to_share": any(one.asks(now) for one in beside)}
     met = False

@@ -24,6 +24,7 @@ from ..models.worksheet import choices
 from ..worksheet import SAFETY_PLAN, Fitting, Kind, fitting
 from ..worksheet import Worksheet as Sheet
 from .parts import clinical, clock_time, course_page, scripted
+from .sheet_door import behind_door, is_shut, lending, place, wait_behind_door
 
 together = only(Role.THERAPIST, Role.SUPERVISOR, Role.CLIENT)
 coming = only(Role.CLIENT)
@@ -60,6 +61,7 @@ def my_worksheets(request: HttpRequest) -> HttpResponse:
         "mine": True,
         "may_write": not course.ended_on,
         "shut": not is_open(request),
+        "place": place(user),
     }
     return render(request, "courses/worksheets.html", context | {"course": course})
 
@@ -112,7 +114,8 @@ def worksheet(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not may_write or seen.sheet.is_lost:
         return redirect("worksheet_read", pk=pk)
     names = choices(seen.course, LINKED)
-    if behind_door(request, seen, names) and (door := shut(request)):
+    asks = behind_door(request, seen, names) or wait_behind_door(request, seen)
+    if asks and (door := shut(request)):
         return door
     audit.read(by=user, obj=seen, now=now, verb="courses.worksheet.read")
     form = FillWorksheet(sheet=seen.sheet, answers=seen.answers, names=names)
@@ -179,7 +182,7 @@ LINKED = (Kind.PERSON, Kind.EVENT, Kind.GOAL)
 
 def _keep(request: HttpRequest, found: Worksheet) -> HttpResponseBase:
     now, user, names = clock.now(), request.user, choices(found.course, LINKED)
-    if _is_shut(request, found):  # a page that comes back offers nobody but whom they had chosen
+    if is_shut(request, found):  # a page that comes back offers nobody but whom they had chosen
         chosen = typed(request)
         names = {k: {n: s for n, s in every.items() if n in chosen} for k, every in names.items()}
     form = FillWorksheet(request.POST, sheet=found.sheet, answers=found.answers, names=names)
@@ -198,7 +201,7 @@ def _keep(request: HttpRequest, found: Worksheet) -> HttpResponseBase:
             draft=scripted(request),
         )
     except actions.Stale as stale:
-        if _is_shut(request, found):
+        if is_shut(request, found):
             return _untold(request, found, form)
         return _both(request, found, form, stale, names)
     except actions.NotNow as refusal:
@@ -217,7 +220,7 @@ def _keep(request: HttpRequest, found: Worksheet) -> HttpResponseBase:
 def _told(request: HttpRequest, kept: actions.Kept) -> JsonResponse:
     """What a script needs: when it was kept, and what somebody else wrote elsewhere meanwhile."""
     sheet, answers = kept.worksheet.sheet, kept.worksheet.answers
-    others = () if _is_shut(request, kept.worksheet) else kept.others
+    others = () if is_shut(request, kept.worksheet) else kept.others
     if others:
         audit.read(by=request.user, obj=kept.worksheet, now=clock.now())
     parts = filled.pieces(sheet, answers)
@@ -276,35 +279,13 @@ def _untold(request: HttpRequest, found: Worksheet, form: FillWorksheet) -> Http
     return _page(request, found, form, status=409)
 
 
-# ——— the inner door ———
-
-
-def behind_door(request: HttpRequest, found: Worksheet, names: Any = None) -> bool:
-    """Whether its own client is asked once more who is there: where a sheet shows what was written
-    on it, or whom one can choose. The plan for hard hours never asks."""
-    if found.course.client.user_id != request.user.pk or found.kind == SAFETY_PLAN:
-        return False
-    asked = {field.kind for each in found.sheet.fields for field in (each, *each.columns)}
-    listed = asked & {Kind.PERSON, Kind.EVENT}
-    return not found.is_blank or any(names[kind] for kind in listed if names)
-
-
-def _is_shut(request: HttpRequest, found: Worksheet) -> bool:
-    """Whether what somebody else wrote is kept from whoever may sit here now."""
-    if not behind_door(request, found):
-        return False
-    closed = not is_open(request)
-    shut(request)  # writing keeps it open
-    return closed
-
-
 # ——— what the pages show ———
 
 
 def _page(
     request: HttpRequest, found: Worksheet, form: FillWorksheet, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = _around(request, found) | {"form": form} | more
+    context = _around(request, found) | lending(request, found) | {"form": form} | more
     return render(request, "courses/worksheet.html", context, status=status)
 
 

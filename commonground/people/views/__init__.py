@@ -14,7 +14,7 @@ from .practice import (
     wording,
 )
 from .staff import account_change, invitation_withdraw, role_change, staff
-from .way_in import home, join, joining, on_the_beat, uncover
+from .way_in import home, join, joining, leaving_nothing, on_the_beat, uncover
 
 __all__ = [
     "ActivateApp",
@@ -31,6 +31,7 @@ __all__ = [
     "invitation_withdraw",
     "join",
     "joining",
+    "leaving_nothing",
     "on_the_beat",
     "place",
     "place_remove",

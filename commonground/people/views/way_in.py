@@ -59,6 +59,20 @@ def on_the_beat(view: View) -> View:
     return steady
 
 
+def leaving_nothing(view: View) -> View:
+    """Whoever signs out leaves nothing in the browser: words that waited there go as well. Whoever
+    is only asked for another code, at the inner door, comes back for them."""
+
+    @wraps(view)
+    def emptied(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and "next" not in request.POST:
+            response["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return emptied
+
+
 @public
 def join(request: HttpRequest, token: str) -> HttpResponseBase:
     """An invitation's link: it changes nothing, and leads to a page whose address is no secret."""

@@ -8,8 +8,13 @@ const memory = {
   set left(yes) { try { yes ? sessionStorage.setItem('left', 1) : sessionStorage.removeItem('left') } catch { /* then it is forgotten */ } },
 }
 
+// Words that have not reached us yet (`kept-here.js`) are given up: whoever leaves so fast must leave nothing.
+const forget = () => {
+  try { for (const name of Object.keys(localStorage)) if (name.startsWith('kept:')) localStorage.removeItem(name) } catch { /* nothing is kept */ }
+}
 const leave = () => {
   document.documentElement.classList.add('is-leaving')
+  forget()
   document.title = ''
   location.replace(way.href)
 }

@@ -1,33 +1,39 @@
 // A worksheet that saves itself while two people write on it. What the other writes elsewhere on the sheet appears in
 // controls that are not being written in; where both wrote in the same place, both texts stand there until one is kept.
-// Nothing is kept in the browser's storage, because devices are shared.
+// Without a connection nobody is sent away: the page stays until what stands on it has arrived, and tries again.
+// `kept-here.js` keeps words on the device that have not reached us; it hears of it by `reached` and `unreached`.
 const PAUSE = 1_200
 const LONGEST = 6_000
 const LOOK = 15_000
+const ANSWER = 15_000 // in a tunnel a question can stay open for minutes: this long one waits
 
 for (const form of document.querySelectorAll('[data-sheet]')) {
   const said = form.querySelector('[data-said]')
   const panel = form.querySelector('[data-both]')
   const pair = form.querySelector('[data-pair]')
+  const hint = form.querySelector('[data-kept-hint]')
   const seen = form.elements.seen
   let version = Number(form.dataset.version)
-  let kept = written()
+  let kept = 'unsaved' in form.dataset ? null : written() // null: nothing of it is known to be kept
   let waiting = 0
   let pause = 2_000
   let going = null
   let unsaved = 0
+  let agreed = {} // what a conflict has shown: it counts as seen once somebody has chosen
+  let sure = false // what stands here has arrived: the page may go
   let conflict = document.querySelector('.two-texts[role="alert"]') !== null
   let leaving = false
   let wrote = '' // who wrote last, and when
 
-  function written() {
-    const all = new FormData(form)
+  function written(all = new URLSearchParams(new FormData(form))) {
     for (const name of ['seen', 'csrfmiddlewaretoken']) all.delete(name)
-    return new URLSearchParams(all).toString()
+    return all.toString()
   }
+  const keptHere = () => 'keptHere' in form.dataset
   const say = (state, words = said.dataset[state]) => {
     said.dataset.state = state
     if (said.textContent !== words) said.textContent = words
+    hint.hidden = !keptHere() || !['waiting', 'over'].includes(state)
   }
   const later = (delay) => {
     clearTimeout(waiting)
@@ -51,13 +57,19 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     return some
   }
 
+  // What was sent without an answer may have arrived all the same. It is sent again as it was, before anything newer:
+  // else one's own words would come back as somebody else's.
   const send = async (keepalive, poll) => {
-    const sent = written()
+    const body = new URLSearchParams(form.dataset.tried || new FormData(form))
+    body.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value)
+    const sent = written(new URLSearchParams(body))
     unsaved = 0
-    say('saving')
-    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), keepalive, redirect: 'manual', headers: { Accept: 'application/json', ...(poll && { 'X-Poll': '1' }) } }).catch(() => null)
+    if (said.dataset.state !== 'waiting') say('saving')
+    const headers = { Accept: 'application/json', ...(poll && { 'X-Poll': '1' }) }
+    const answer = await fetch(form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers, signal: AbortSignal.timeout(ANSWER) }).catch(() => null)
     const told = await answer?.json().catch(() => null)
     const status = told || answer?.ok ? answer.status : answer ? answer.status || 401 : 0
+    form.dataset.tried = answer ? '' : body
     if (status === 200) {
       version = told.version
       seen.value = JSON.stringify(told.seen)
@@ -65,32 +77,39 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
       const same = written() === sent
       const others = show(told.theirs, sent)
       kept = same ? written() : sent
-      if (!same) later(800)
-      else if (others) say('others', `${wrote} ${said.dataset.others}`.trim())
+      if (!same) {
+        say('saving')
+        later(800)
+        return
+      }
+      form.dispatchEvent(new Event('reached'))
+      if (others) say('others', `${wrote} ${said.dataset.others}`.trim())
       else say('saved', `${said.dataset.saved} ${told.saved_at}`)
     } else if (status === 409) {
       differ(told)
+    } else if (status === 401 && keptHere()) {
+      say('over')
     } else if (status === 422 || status === 403 || status === 401) {
       say('refused', told?.message ?? said.dataset.refused)
     } else {
-      say('waiting')
+      form.dispatchEvent(new Event('unreached'))
+      say('waiting', keptHere() ? said.dataset.waiting : said.dataset.open)
       later(pause)
       pause = Math.min(pause * 2, 30_000)
     }
   }
-  const save = async (keepalive = false, anyway = false) => {
+  const save = async ({ keepalive = false, anyway = false, poll = false } = {}) => {
     clearTimeout(waiting)
     if (going) await going
     if (conflict || leaving || (!anyway && written() === kept)) return
-    going = send(keepalive, anyway)
+    going = send(keepalive, poll)
     await going
     going = null
   }
 
   const differ = (told) => {
     conflict = true
-    const had = JSON.parse(seen.value || '{}')
-    seen.value = JSON.stringify({ ...had, ...told.seen })
+    agreed = { ...agreed, ...told.seen }
     pair.replaceChildren(...told.both.map(({ label, theirs }) => {
       const each = document.createElement('div')
       const name = document.createElement('b')
@@ -113,11 +132,24 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
   }
   form.addEventListener('input', typed)
   form.addEventListener('change', typed)
-  form.addEventListener('submit', () => { leaving = true; clearTimeout(waiting) })
-  addEventListener('pageshow', () => { leaving = false })
+  form.addEventListener('submit', async (event) => {
+    if (sure) return
+    event.preventDefault()
+    const button = event.submitter
+    if (conflict) seen.value = JSON.stringify({ ...JSON.parse(seen.value || '{}'), ...agreed })
+    conflict = false
+    do await save({ anyway: true })
+    while (['saving', 'typing'].includes(said.dataset.state)) // what was sent first was older than what stands here
+    if (said.dataset.state === 'over') location.assign(form.action)
+    if (['waiting', 'conflict', 'over'].includes(said.dataset.state)) return
+    sure = leaving = true
+    clearTimeout(waiting)
+    form.requestSubmit(button)
+  })
+  addEventListener('pageshow', () => { sure = leaving = false })
   addEventListener('online', () => save())
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save(written().length < 40_000) })
-  addEventListener('beforeunload', (event) => { if (!leaving && written() !== kept) event.preventDefault() })
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save({ keepalive: written().length < 40_000 }) })
+  addEventListener('beforeunload', (event) => { if (!leaving && written() !== kept && !document.documentElement.classList.contains('is-leaving')) event.preventDefault() })
 
   // The other one's writing: only the number of the version is asked for, until it has changed.
   setInterval(async () => {
@@ -126,6 +158,6 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     const told = answer?.ok ? await answer.json().catch(() => null) : null
     if (!told || told.version === version) return
     wrote = told.said
-    save(false, true)
+    save({ anyway: true, poll: true })
   }, LOOK)
 }

@@ -1,0 +1,139 @@
+"""A worksheet on a train: the connection goes and comes, and not a letter is lost."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .steps import become
+from .test_visitor import away
+from .test_worksheets import begin
+
+pytestmark = pytest.mark.journey
+
+WAITS = "Object.entries(localStorage).filter(([name]) => name.startsWith('kept:'))"
+TUNNEL = """globalThis.tunnel = true; const ask = fetch
+void (fetch = (...all) => tunnel ? Promise.reject(new TypeError()) : ask(...all))"""
+"""What a tab sends with its last breath goes past the browser's way to play that it is offline."""
+SECRET = "I never told anybody"
+
+
+def cut_off(phone: Page) -> None:
+    phone.evaluate(TUNNEL)
+    phone.context.set_offline(True)
+
+
+def out_again(phone: Page) -> None:
+    phone.evaluate("tunnel = false")
+    phone.context.set_offline(False)
+
+
+def in_a_tunnel(phone: Page, label: str, words: str) -> None:
+    """The connection goes while somebody writes."""
+    cut_off(phone)
+    phone.get_by_label(label).press_sequentially(words)
+    expect(phone.locator("[data-said]")).to_contain_text("kept on this device")
+
+
+def closed_and_opened_again(phone: Page) -> Page:
+    """The tab dies without a word, and another is opened at the same address."""
+    url, context = phone.url, phone.context
+    phone.close(run_before_unload=False)
+    context.set_offline(False)
+    phone = context.new_page()
+    phone.goto(url)
+    return phone
+
+
+def test_nothing_typed_in_a_tunnel_is_lost_though_the_tab_is_closed_and_both_wrote(visit, axe):
+    phone, desk = visit(390, 844, touch=True), visit()
+    become(phone, "client")
+    become(desk, "therapist")
+    begin(phone, "Trying it out first")
+    phone.get_by_label("What is the situation?").fill("At the kitchen table")
+    expect(phone.locator("[data-said]")).to_contain_text("Saved at")
+    assert phone.evaluate(WAITS) == []  # what has reached us waits nowhere else
+
+    in_a_tunnel(phone, "What is the situation?", f", in the evening. {SECRET}")
+    group = phone.get_by_role("group", name="Try 3", exact=True)
+    if not group.is_visible():
+        phone.get_by_text("Room for more").first.click()
+    group.get_by_label("How it was said").press_sequentially("Softly")
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    phone.get_by_text("Who can read it here?").click()
+    expect(phone.get_by_text("Only you, signed in")).to_be_visible()
+    expect(phone.get_by_label("What is the situation?")).to_have_value(re.compile(SECRET))
+    axe(phone)
+    ((_name, waits),) = phone.evaluate(WAITS)
+    assert SECRET not in waits and "situation" not in waits
+
+    desk.goto(phone.url)  # meanwhile, in the same place and in another
+    desk.get_by_label("What is the situation?").fill("On the way home")
+    desk.get_by_label("Who plays whom?").fill("I am Tom")
+    desk.get_by_role("button", name="Keep", exact=True).click()
+    expect(desk.get_by_role("main")).to_contain_text("On the way home")
+
+    phone = closed_and_opened_again(phone)
+    expect(phone.get_by_text("What you wrote here before the connection went")).to_be_visible()
+    expect(phone.get_by_label("What is the situation?")).to_have_value(
+        f"At the kitchen table, in the evening. {SECRET}"
+    )
+    both = phone.get_by_role("group", name="Two texts, and nothing is lost")
+    expect(both).to_contain_text("On the way home")
+    axe(phone)
+    phone.get_by_role("link", name="See both").click()
+    expect(both).to_be_in_viewport()
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    read = phone.get_by_role("main")
+    for words in (SECRET, "Softly", "I am Tom"):
+        expect(read).to_contain_text(words)
+    phone.get_by_text("Who wrote what, and when").click()
+    expect(read).to_contain_text("On the way home")
+    assert phone.evaluate(WAITS) == []
+
+
+def test_whoever_leaves_fast_or_signs_out_leaves_no_words_on_the_device(visit, watch):
+    phone = visit(390, 844, touch=True, dark=True)
+    become(phone, "client")
+    begin(phone, "A feeling, and whom to tell")
+    url, word = phone.url, "In your own word"
+    in_a_tunnel(phone, "What was happening?", "Between two stations")
+    out_again(phone)
+    expect(phone.locator("[data-said]")).to_contain_text("Saved at")  # by itself
+
+    in_a_tunnel(phone, word, SECRET)
+    away(phone)  # nor does a question stand in the way
+    watch.faults.clear()
+    phone.context.set_offline(False)
+    phone.goto(url)
+    assert phone.evaluate(WAITS) == []
+    expect(phone.get_by_label(word)).to_have_value("")
+
+    in_a_tunnel(phone, word, SECRET)
+    phone.close(run_before_unload=False)
+    phone = phone.context.new_page()
+    phone.context.set_offline(False)
+    phone.goto("/my/")
+    expect(phone.get_by_text("words that have not reached us yet")).to_be_visible()
+    link = phone.get_by_role("link", name="Open the worksheet, and they are saved")
+    expect(link).to_have_attribute("href", re.compile(re.escape(urlsplit(url).path)))
+    assert len(phone.evaluate(WAITS)) == 1
+    phone.get_by_role("button", name="Sign out", exact=True).click()
+    expect(phone.get_by_role("button", name="Sign out", exact=True)).to_have_count(0)
+    assert phone.evaluate(WAITS) == []
+
+
+def test_without_the_device_s_help_a_closed_tab_would_cost_the_words(phone):
+    """The control of the journeys above."""
+    become(phone, "client")
+    begin(phone, "Remembering somebody who died")
+    phone.route("**/kept-here*.js", lambda route: route.abort())
+    phone.reload()
+    cut_off(phone)
+    first = phone.locator("textarea").first
+    first.press_sequentially(SECRET)
+    expect(phone.locator("[data-said]")).to_contain_text("Leave this page open")
+    phone = closed_and_opened_again(phone)
+    expect(phone.locator("textarea").first).to_have_value("")
+    phone.get_by_role("button", name="Take this blank sheet away").click()
