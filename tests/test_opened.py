@@ -11,6 +11,8 @@ from django.urls import reverse
 from commonground.core import clock
 from commonground.core.models import AuditEvent, Mail
 from commonground.courses.views import opened
+from commonground.measures import actions as measures
+from commonground.measures.models import Alert
 from commonground.people import actions as people
 from commonground.people.models import Client, Opening
 from tests.access import DOORS, Data
@@ -58,6 +60,7 @@ def test_every_class_that_is_marked_is_read_and_no_process_note(scene: Scene, oo
     assert shown(scene, text) >= MARKED | {Data.IDENTITY}
     assert not shown(scene, text) & SHUT
     assert "better off dead" in text and "Open, with" in text  # answers, and alerts
+    assert "Total: 9" in text
     letters = oonagh.get(reverse("client_letters", args=[scene.about("client", "priya")])).text
     assert Data.ENQUIRY in shown(scene, letters)
 
@@ -67,15 +70,26 @@ def test_control_a_process_note_on_the_page_is_seen(
 ) -> None:
     from commonground.courses.models import ProcessNote
 
-    kept = opened._notes
+    kept = opened._signed
 
     def careless(told: Any) -> Any:
         yield from kept(told)
         for one in ProcessNote.objects.with_keys().filter(session__course=told.course):
             yield "", one.text
 
-    monkeypatch.setattr(opened, "_notes", careless)
+    monkeypatch.setattr(opened, "_signed", careless)
     assert Data.PROCESS in shown(scene, oonagh.get(page(scene)).text)
+
+
+def test_what_is_open_stands_first_then_the_newest(scene: Scene, oonagh: Any) -> None:
+    def order() -> list[bool]:
+        return [one["alert"].is_open for one in oonagh.get(page(scene)).context["alerts"]]
+
+    assert order() == [True, True]
+    newest = Alert.objects.about(priya(scene)).with_keys().order_by("raised_at", "pk").last()
+    told = {"alert": newest, "action": "spoke", "words": "", "now": NOON}
+    measures.acknowledge(by=scene.cast.miriam, **told)
+    assert order() == [True, False]
 
 
 def test_it_is_open_for_an_hour_and_not_a_second_longer(scene: Scene, oonagh: Any) -> None:

@@ -1,8 +1,8 @@
 """Everything a client shares with their therapist, put together for a page or a file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,18 +10,10 @@ from django.utils.translation import gettext as _
 
 from commonground.people.models import Client
 
-from .. import filled
 from ..models import Course, Ending, Formulation, Goal, Summary, Task, Told, Worksheet, tell
+from .headings import Part, day, scores, sheet_lines, written
 from .timeline import when
 from .worksheets import called
-
-
-@dataclass(frozen=True)
-class Part:
-    """One heading with what stands under it: (what it is called, what it says)."""
-
-    title: str
-    lines: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,12 +61,12 @@ def _parts(told: Told, user: Any, now: datetime) -> Iterator[Part]:
     ending = Ending.objects.visible_to(user, now).with_keys().of(course)
     if ending:
         yield Part(
-            _("At the end"), _given((_("What comes next"), ending.onward), ("", ending.farewell))
+            _("At the end"), written((_("What comes next"), ending.onward), ("", ending.farewell))
         )
     shared = Formulation.objects.visible_to(user, now).with_keys().of(course)
     agreed = shared.filter(shared_at__isnull=False).first()
     if agreed:
-        yield Part(_("How we understand it"), _given(
+        yield Part(_("How we understand it"), written(
             ("", agreed.client_words), (_("It began when …"), agreed.onset),
             (_("How it shows"), agreed.symptoms), (_("What keeps it going"), agreed.cycle),
             (_("Strengths and supports"), agreed.strengths),
@@ -86,7 +78,7 @@ def _parts(told: Told, user: Any, now: datetime) -> Iterator[Part]:
          % {"now": goal.now, "start": goal.baseline, "aim": goal.target})
         for goal in goals
     ])  # fmt: skip
-    yield Part(_("Scores"), list(_scores(told)))
+    yield Part(_("Scores"), list(scores(told)))
     summaries = Summary.objects.visible_to(user, now).with_keys().by_session(course)
     yield Part(_("After the sessions"), [
         (_("Session %(number)s") % {"number": session.number}, summaries[session.pk].text)
@@ -95,7 +87,7 @@ def _parts(told: Told, user: Any, now: datetime) -> Iterator[Part]:
     ])  # fmt: skip
     tasks = Task.objects.visible_to(user, now).with_keys().of(course)
     yield Part(_("What you tried"), [
-        (_day(task.saved_at), "\n".join(filter(None, [task.words, task.happened])))
+        (day(task.saved_at), "\n".join(filter(None, [task.words, task.happened])))
         for task in tasks
     ])  # fmt: skip
     yield Part(_("People"), [(one.name, one.relation) for one in told.people])
@@ -104,36 +96,3 @@ def _parts(told: Told, user: Any, now: datetime) -> Iterator[Part]:
     for row in Worksheet.objects.visible_to(user, now).with_keys().of(course):
         if not row.is_blank:
             yield Part(row.sheet.mine, list(sheet_lines(row, names)))
-
-
-def _given(*lines: tuple[str, str | None]) -> list[tuple[str, str]]:
-    return [(name, words) for name, words in lines if words]
-
-
-def _scores(told: Told) -> Iterator[tuple[str, str]]:
-    for key in told.measured:
-        chart = told.chart(key)
-        said = [
-            f"{date_format(row.on, 'j F Y')}: {row.total}"
-            for row in chart.rows
-            if row.total is not None
-        ]
-        if said:
-            yield chart.name, "\n".join(said)
-
-
-def sheet_lines(row: Worksheet, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """What is written on a sheet: what was asked, and the answer."""
-    for line in filled.reading(row.sheet, row.answers, names):
-        if not line.rows:
-            yield line.field.label, line.words
-            continue
-        told = [
-            "; ".join(f"{cell.head}: {cell.words}" for cell in each.cells if cell.words)
-            for each in line.rows
-        ]
-        yield line.field.label, "\n".join(told)
-
-
-def _day(at: datetime | date) -> str:
-    return date_format(at, "j F Y")

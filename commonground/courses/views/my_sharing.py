@@ -22,7 +22,7 @@ from commonground.people.roles import Role
 from .. import actions
 from ..forms import ChooseShared, ShowPiece
 from ..models import Course, Piece, SchoolContact, Session, Summary, Worksheet
-from .my_record import sheet_lines
+from .headings import sheet_lines
 from .sharing_words import decisions, ticks
 from .worksheets import called, latest
 

@@ -2,14 +2,12 @@
 notes, on one page, to read and nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from commonground.core import audit, clock
@@ -31,7 +29,7 @@ from ..models import (
     tell,
 )
 from ..worksheet import SAFETY_PLAN
-from .my_record import Part, _given, _scores, sheet_lines
+from .headings import Part, day, scores, sheet_lines, written
 from .timeline import when
 from .worksheets import called
 
@@ -41,7 +39,8 @@ class Opened:
     """One course: what matters in the next minutes first, the rest below it."""
 
     course: Course
-    parts: list[Part] = field(default_factory=list)
+    first: list[Part]
+    rest: list[Part]
 
 
 @only(Role.OWNER)
@@ -52,13 +51,14 @@ def opened_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     opening = Opening.objects.open_to(user, now).filter(client=client).latest("opened_at")
     audit.read(by=user, obj=client, now=now, verb="courses.opened_record.read")
     courses = Course.objects.with_keys().filter(client=client).order_by("-opened_on")
+    alerts = Alert.objects.about(client).with_keys().order_by("-raised_at")
     context = {
         "client": client,
         "opening": opening,
         "contacts": Contact.objects.with_keys().of(client),
-        "alerts": [_alert(each) for each in Alert.objects.about(client).with_keys()],
+        "alerts": [_alert(each) for each in sorted(alerts, key=lambda one: not one.is_open)],
         "sent": _sent(client),
-        "courses": [Opened(told.course, _parts(told)) for told in tell(courses)],
+        "courses": [_opened(told) for told in tell(courses)],
     }
     return render(request, "courses/opened.html", context)
 
@@ -79,25 +79,28 @@ def _sent(client: Client) -> list[tuple[str, str]]:
     for row in Response.objects.sent().filter(client=client).with_keys().order_by("asked_at"):
         latest[row.instrument] = row
     return [
-        (f"{row.measure.name}, {_day(row.on or row.sent_at)}", "\n".join(_answers(row)))
+        (f"{row.measure.name}, {day(row.on or row.sent_at)}", "\n".join(_answers(row)))
         for row in latest.values()
     ]
 
 
 def _answers(row: Response) -> Iterator[str]:
-    given = row.given()
+    given, total = row.given(), row.score.total
+    if total is not None:
+        yield _("Total: %(total)s") % {"total": total}
     for item in row.measure.items:
         said = {option.value: option.text for option in item.options}
         if given.get(item.concept) is not None:
             yield f"{item.text}: {said.get(given[item.concept], given[item.concept])}"
 
 
-def _parts(told: Told) -> list[Part]:
-    return [part for part in (*_own(told), *_shared(told)) if part.lines]
+def _opened(told: Told) -> Opened:
+    first, rest = _first(told), [*_notes(told), *_shared(told)]
+    return Opened(told.course, *([part for part in each if part.lines] for each in (first, rest)))
 
 
-def _own(told: Told) -> Iterator[Part]:
-    """The therapist's own record; process notes are never read here."""
+def _first(told: Told) -> Iterator[Part]:
+    """What helps to keep somebody safe now: the plan, what was found, and what they take."""
     course = told.course
     names = called(course)
     sheets = [row for row in Worksheet.objects.with_keys().of(course) if not row.is_blank]
@@ -106,24 +109,29 @@ def _own(told: Told) -> Iterator[Part]:
             yield Part(row.sheet.label, list(sheet_lines(row, names)))
     found = Assessment.objects.with_keys().of(course)
     if found:
-        yield Part(_("Assessment"), _given(
+        yield Part(_("Assessment"), written(
             (_("Risk: what was found"), found.risk_findings),
             (_("Risk: the plan"), found.risk_plan),
             (_("Other care"), found.other_care), (_("Diagnosis"), found.diagnosis),
-            (_("History"), found.history), (_("Suitability"), found.suitability),
+            (_("Criteria"), found.criteria), (_("History"), found.history),
+            (_("Suitability"), found.suitability),
         ))  # fmt: skip
     concerns = Concern.objects.with_keys().by_person(course)
     yield Part(_("Concerns for somebody’s safety"), [
         (told.named[pk].name, one.text) for pk, one in concerns.items()
     ])  # fmt: skip
     yield Part(_("Medicines"), [
-        (f"{one.name} {one.dose}".strip(), f"{one.get_change_display()}, {_day(one.on)}")
+        (f"{one.name} {one.dose}".strip(), f"{one.get_change_display()}, {day(one.on)}")
         for one in Medicine.objects.with_keys().of(course)
-    ])  # fmt: skip
-    yield Part(_("Progress notes"), list(_notes(told)))
+    ], brief=True)  # fmt: skip
 
 
-def _notes(told: Told) -> Iterator[tuple[str, str]]:
+def _notes(told: Told) -> Iterator[Part]:
+    """The therapist's notes of the sessions; their process notes are never read here."""
+    yield Part(_("Progress notes"), list(_signed(told)))
+
+
+def _signed(told: Told) -> Iterator[tuple[str, str]]:
     """The newest first, with what was added to each."""
     held = {session.pk: session for session in told.sessions}
     rows = Note.objects.with_keys().filter(session__in=held)
@@ -131,32 +139,32 @@ def _notes(told: Told) -> Iterator[tuple[str, str]]:
         number = held[note.session_id].number
         state = _("signed") if note.is_signed else _("not signed yet")
         title = _("Session %(number)s, %(day)s, %(state)s") % {
-            "number": number, "day": _day(note.saved_at), "state": state,
+            "number": number, "day": day(note.saved_at), "state": state,
         }  # fmt: skip
         yield title, note.text
         for added in Amendment.objects.with_keys().of(note.session):
-            yield _("Added on %(day)s") % {"day": _day(added.signed_at)}, added.text
+            yield _("Added on %(day)s") % {"day": day(added.signed_at)}, added.text
 
 
 def _shared(told: Told) -> Iterator[Part]:
     """What the two work on together."""
     course = told.course
-    yield Part(_("Scores"), list(_scores(told)))
+    yield Part(_("Scores"), list(scores(told)), brief=True)
     for shape in Formulation.objects.with_keys().of(course):
         state = _("agreed") if shape.shared_at else _("a draft")
-        yield Part(_("Formulation (%(state)s)") % {"state": state}, _given(
+        yield Part(_("Formulation (%(state)s)") % {"state": state}, written(
             ("", shape.client_words), (_("Onset"), shape.onset), (_("Symptoms"), shape.symptoms),
             (_("What keeps it going"), shape.cycle), (_("Strengths"), shape.strengths),
             (_("Focus"), shape.narrative),
         ))  # fmt: skip
     yield Part(_("Focus"), [
         (one.get_area_display(), one.words) for one in (*told.foci, *told.left)
-    ])  # fmt: skip
-    yield Part(_("People"), [(one.name, one.relation) for one in told.people])
-    yield Part(_("Timeline"), [(when(event), event.words) for event in told.events])
+    ], brief=True)  # fmt: skip
+    yield Part(_("People"), [(one.name, one.relation) for one in told.people], brief=True)
+    yield Part(_("Timeline"), [(when(event), event.words) for event in told.events], brief=True)
     yield Part(_("Goals"), [("", goal.words) for goal in told.goals])
     yield Part(_("Tried between sessions"), [
-        (_day(task.saved_at), "\n".join(filter(None, [task.words, task.happened])))
+        (day(task.saved_at), "\n".join(filter(None, [task.words, task.happened])))
         for task in told.tasks
     ])  # fmt: skip
     summaries = told.summaries
@@ -169,7 +177,3 @@ def _shared(told: Told) -> Iterator[Part]:
     for row in told.worksheets:
         if not row.is_blank and row.kind != SAFETY_PLAN:
             yield Part(row.sheet.label, list(sheet_lines(row, names)))
-
-
-def _day(at: Any) -> str:
-    return date_format(at.date() if isinstance(at, datetime) else at, "j F Y")
