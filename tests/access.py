@@ -257,7 +257,7 @@ DOORS = (
     Door("appointment_move", "appointment", MOVERS, (), Data.APPOINTMENTS, DATE),
     Door("appointment_settle", "appointment", MOVERS, (), Data.APPOINTMENTS,
          {"attendance": "2"}),
-    Door("calendar_entry", "appointment", MOVERS | ONLY_CLIENT, (Data.APPOINTMENTS,)),
+    Door("calendar_entry", "appointment", MOVERS | {"client", "guardian"}, (Data.APPOINTMENTS,)),
     Door("place", "place", OFFICE, (Data.PUBLIC_FACE,), Data.PUBLIC_FACE, PLACE),
     Door("place_remove", "place", OFFICE, (), Data.PUBLIC_FACE),
     Door("crisis_line", "crisis line", ONLY_OWNER, (Data.POLICY,), Data.POLICY, LINE),
@@ -420,6 +420,9 @@ def _scopes() -> Iterator[Scope]:
     yield Scope("people.Client", "working_together", Data.SHARED_WORK, "r", TOGETHER)
     yield Scope("scheduling.Appointment", "visible_to", Data.APPOINTMENTS, "r", EVERYBODY)
     yield Scope("scheduling.Appointment", "of_client", Data.APPOINTMENTS, "r", ONLY_CLIENT)
+    yield Scope(
+        "scheduling.Appointment", "shared_with", Data.APPOINTMENTS, "r", frozenset({"guardian"})
+    )
     yield Scope("scheduling.ReminderWish", "visible_to", Data.IDENTITY, "r", EVERYBODY)
     yield Scope("scheduling.Appointment", "movable_by", Data.APPOINTMENTS, "w", MOVERS)
     yield Scope("measures.Response", "visible_to", Data.MEASURES, "r", TOGETHER)

@@ -157,6 +157,22 @@ def test_no_page_of_a_client_or_of_the_practice_opens(
     assert hers.get(reverse(name)).status_code == 404
 
 
+def test_an_hour_that_is_shown_is_a_neutral_file_for_their_calendar(
+    phone: Browser, hers: Browser, dawn: Guardian
+) -> None:
+    hour = Appointment.objects.filter(client=dawn.client).earliest("starts_at")
+    entry = reverse("calendar_entry", args=[hour.pk])
+    tick(phone, dawn, "measures", "shared_work")
+    assert hers.get(entry).status_code == 404
+    tick(phone, dawn, "appointments")
+    assert entry in page(hers)
+    file = hers.get(entry)
+    assert (file.status_code, file["Content-Type"][:13]) == (200, "text/calendar")
+    assert "SUMMARY:Appointment" in file.text and "Priya" not in file.text
+    tick(phone, dawn)  # taken back
+    assert hers.get(entry).status_code == 404
+
+
 def test_home_leads_a_guardian_to_their_page(hers: Browser) -> None:
     assert hers.get("/home/").url == reverse("shared")
 

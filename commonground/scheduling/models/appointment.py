@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.core.fields import EncryptedTextField
 from commonground.core.models.base import House
-from commonground.people.models import Client, Therapist, User
+from commonground.people.models import Client, Guardian, Therapist, User
 from commonground.people.roles import EDITORS, Role
 
 from .. import attendance as words
@@ -66,6 +66,11 @@ class Appointments(models.QuerySet["Appointment"]):
     def of_client(self, user: User) -> Self:
         """A client's own appointments."""
         return self.filter(client__in=Client.objects.own(user))
+
+    def shared_with(self, user: User, now: datetime) -> Self:
+        """Those of young people who let this person beside them see when they come."""
+        beside = Guardian.objects.seeing("appointments", now).filter(user=user.pk)
+        return self.filter(client__in=beside.values("client"))
 
     def standing(self) -> Self:
         """Those that take up time: planned or held, not cancelled."""

@@ -24,7 +24,7 @@ from ..models import Appointment, ExternalCalendar, Feed, OnlineRoom, ReminderWi
 from .parts import own
 
 reading = only(Role.THERAPIST, Role.CLIENT)
-dated = only(Role.THERAPIST, Role.CLIENT, Role.COORDINATOR)
+dated = only(Role.THERAPIST, Role.CLIENT, Role.COORDINATOR, Role.GUARDIAN)
 BACK = timedelta(days=60)
 
 
@@ -44,9 +44,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 @dated
 def calendar_entry(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One appointment as a file for a calendar, for its client and whoever looks after it."""
+    """One appointment as a file for a calendar: for its client, for whoever looks after it, and for
+    a guardian to whom it is shown."""
     now, user = clock.now(), request.user
-    rows = Appointment.objects.of_client(user) | Appointment.objects.movable_by(user, now)
+    every = Appointment.objects
+    rows = every.of_client(user) | every.movable_by(user, now) | every.shared_with(user, now)
     found: Appointment = get_object_or_404(rows.distinct(), pk=pk)
     audit.read(by=user, obj=found, now=now)
     answer = _as_calendar(ical.feed([entry_of(found)], name=_("Appointments"), now=now))
