@@ -55,8 +55,8 @@ class Courses(models.QuerySet["Course"]):
         return {row.client_id: row for row in rows}
 
     def with_client(self) -> Self:
-        """Ready for a list of courses by their clients."""
-        return self.select_related("client__data_key")
+        """Ready for a list of courses by their clients, and with whom they are."""
+        return self.select_related("client__data_key", "therapist")
 
     def with_keys(self) -> Self:
         """Ready to show names and words without a query per row."""

@@ -1,6 +1,6 @@
 """Everybody whose therapy one leads, and the way to a first course and to another one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,12 @@ from django.urls import reverse
 from commonground.courses import actions
 from commonground.courses.ending import Decision, Way
 from commonground.courses.models import Course
+from commonground.people import actions as people
 from commonground.people.models import Client
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import client_of, person, signed_in
 
-from .carried import MET, Carried, open_course
+from .carried import MET, NOON, TWO_DAYS, Carried, date_from, open_course
 from .test_waiting import needs
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,44 @@ def test_what_is_meant_for_another_age_says_so(
     page = desk.get(to_open(ben))
     assert page.context["form"]["protocol"].initial == chosen
     assert (said in page.text) if said else ("for ages" not in page.text)
+
+
+def test_a_supervisor_reads_the_courses_and_has_none_of_the_work(priya: Carried, at: Any) -> None:
+    """Whoever supervises sees whose course it is; its hours and papers stay its therapist's."""
+    eleanor = person("Eleanor", Role.SUPERVISOR, Role.THERAPIST)
+    miriam = priya.miriam.therapist
+    people.begin_supervision(supervisor=eleanor, therapist=miriam, by=eleanor, now=NOON)
+    own = client_of(eleanor, "Asha Rao")
+    date_from(open_course(own, eleanor), NOON + TWO_DAYS, 1, eleanor)
+    with at(MET):
+        page = signed_in(eleanor).get(reverse("today"))
+        hers = signed_in(priya.miriam).get(reverse("today"))
+    assert [row["client"] for row in page.context["sessions"]] == ["Asha Rao"]
+    assert {row["client"] for row in page.context["unfinished"]} == {"Asha Rao"}
+    assert [row["client"] for row in page.context["caseload"]] == ["Asha Rao"]
+    read = [(row["client"], row["with"]) for row in page.context["supervised"]]
+    assert read == [("Priya Nair", "Miriam")]
+    assert "Courses you supervise" in page.text
+    assert [row["client"] for row in hers.context["sessions"]] == ["Priya Nair"]
+    assert "Courses you supervise" not in hers.text
+
+
+def test_whoever_covers_a_course_reads_for_whom(priya: Carried, at: Any) -> None:
+    cora = person("Cora", Role.THERAPIST)
+    people.begin_care(
+        by=priya.miriam, now=NOON, client=priya.priya, therapist=cora.therapist, part="cover",
+        reason="leave", ends_at=MET + TWO_DAYS,
+    )  # fmt: skip
+    with at(MET):
+        page = signed_in(cora).get(reverse("today")).text
+    assert "Covered for Miriam." in page and "with Miriam" in page
+
+
+def test_the_courses_stand_in_the_order_in_which_their_hours_come(priya: Carried) -> None:
+    for name, days in (("Later", 5), ("Sooner", 1)):
+        course = open_course(client_of(priya.miriam, name), priya.miriam)
+        date_from(course, NOON + timedelta(days=days), 1, priya.miriam)
+    open_course(client_of(priya.miriam, "Undated"), priya.miriam)
+    page = signed_in(priya.miriam).get(reverse("today"))
+    names = [row["client"] for row in page.context["caseload"]]
+    assert names == ["Sooner", "Priya Nair", "Later", "Undated"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from commonground.core.access import only
 from commonground.measures.models import Alert
@@ -115,7 +115,7 @@ def _sentences(prompt: Prompt) -> tuple[str, str]:
     say, because = _SAID[prompt.code]
     if prompt.code is Because.UNSUITABLE and values.get("why") == "assessed":
         because = _ASSESSED
-    return str(say), str(because) % values if values else str(because)
+    return str(say), str(because % values) if values else str(because)
 
 
 _SAID = {
@@ -148,11 +148,19 @@ _SAID = {
     ),
     Because.TASKS_LEFT_BEHIND: (
         gettext_lazy("Look at what the first sessions left open."),
-        gettext_lazy("Because %(count)s tasks of an earlier phase are not done."),
+        ngettext_lazy(
+            "Because %(count)s task of an earlier phase is not done.",
+            "Because %(count)s tasks of an earlier phase are not done.",
+            "count",
+        ),
     ),
     Because.ENDING_AHEAD: (
         gettext_lazy("Say the ending aloud."),
-        gettext_lazy("Because the ending phase begins in %(sessions_until)s sessions."),
+        ngettext_lazy(
+            "Because the ending phase begins in %(sessions_until)s session.",
+            "Because the ending phase begins in %(sessions_until)s sessions.",
+            "sessions_until",
+        ),
     ),
     Because.NO_FOCUS: (
         gettext_lazy("Agree a focus."),

@@ -1,7 +1,7 @@
 """The therapist's home: today's sessions, what needs them, and every course they carry."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from ..models import Course, Session, Told, tell
 from .parts import age, alert_line, clinical, prompts
 from .waiting import came_in, follow_ups, reviews, unfinished, written
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 @clinical
 def today(request: HttpRequest) -> HttpResponse:
@@ -28,20 +30,24 @@ def today(request: HttpRequest) -> HttpResponse:
     start = datetime.combine(day, time.min, ZoneInfo(user.zone))
     end = start + timedelta(days=1)
     told = tell(Course.objects.in_care_of(user, now).running().with_client(), dated=True)
+    own = set(Client.objects.treated_by(user, now).values_list("pk", flat=True))
+    mine = [each for each in told if each.course.client_id in own]
+    supervised = [each for each in told if each.course.client_id not in own]
     alerts = Alert.objects.visible_to(user, now).unanswered().with_answers().order_by()
     audit.read(by=user, obj=user, now=now, verb="courses.today.read")
     context = {
         "day": day,
-        "sessions": _sessions(told, start, end, now),
+        "sessions": _sessions(mine, user, start, end, now),
         "alerts": [alert_line(each, now) for each in sorted(alerts, key=lambda one: one.due_at)],
-        "came_in": _in_time(row for each in told for row in came_in(each, now, end)),
-        "written": written(told, now),
+        "came_in": _in_time(row for each in mine for row in came_in(each, now, end)),
+        "written": written(mine, now),
         "not_begun": list(Course.objects.missed_by(Client.objects.led_by(user, now)).with_keys()),
         "reviews": reviews(user, now),
         "follow_ups": follow_ups(user, start, end, now),
-        "unfinished": _in_time(row for each in told for row in unfinished(each, now)),
-        "thoughts": [row for each in told for row in _thoughts(each, day)],
-        "caseload": [_course(each, day, now) for each in told],
+        "unfinished": _in_time(row for each in mine for row in unfinished(each, now)),
+        "thoughts": [row for each in mine for row in _thoughts(each, day)],
+        "caseload": _soonest(_course(each, user, day, now) for each in mine),
+        "supervised": _soonest(_course(each, user, day, now) for each in supervised),
         "add_client_url": reverse("client_new"),
     }
     return render(request, "courses/today.html", context)
@@ -52,8 +58,13 @@ def _in_time(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["at"])
 
 
+def _soonest(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whoever comes next stands first, and last who has no date."""
+    return sorted(rows, key=lambda row: (row["next_at"] or NEVER, row["client"]))
+
+
 def _sessions(
-    told: list[Told], start: datetime, end: datetime, now: datetime
+    told: list[Told], user: Any, start: datetime, end: datetime, now: datetime
 ) -> list[dict[str, Any]]:
     """Today's sessions in the order of the day; the first that is not over is next."""
     pairs = [
@@ -63,19 +74,20 @@ def _sessions(
         if start <= hour.starts_at < end
     ]
     pairs.sort(key=lambda pair: pair[0].appointment.starts_at)
-    rows = [_session(session, each) for session, each in pairs]
+    rows = [_session(session, each, user) for session, each in pairs]
     upcoming = [row for row in rows if row["appointment"].ends_at > now and not row["closed"]]
     if upcoming:
         upcoming[0]["is_next"] = True
     return rows
 
 
-def _session(session: Session, told: Told) -> dict[str, Any]:
+def _session(session: Session, told: Told, user: Any) -> dict[str, Any]:
     client, measure = told.course.client, told.course.measure
     score, was = told.scores(session).get(measure), told.before(session).get(measure)
     return {
         "client": client.called,
         "age": age(client, session.appointment.starts_at.date()),
+        "with": _whose(told, user),
         "session": session,
         "number": session.number,
         "total": told.course.sessions_agreed,
@@ -89,6 +101,12 @@ def _session(session: Session, told: Told) -> dict[str, Any]:
         "is_next": False,
         "closed": session.is_closed,
     }
+
+
+def _whose(told: Told, user: Any) -> str:
+    """With whom a course is, where that is somebody else: one covers it, or supervises them."""
+    therapist = told.course.therapist
+    return "" if therapist.user_id == user.pk else therapist.name
 
 
 def _thoughts(told: Told, day: date) -> list[dict[str, Any]]:
@@ -107,7 +125,7 @@ def _thoughts(told: Told, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _course(told: Told, day: Any, now: datetime) -> dict[str, Any]:
+def _course(told: Told, user: Any, day: Any, now: datetime) -> dict[str, Any]:
     client, measure = told.course.client, told.course.measure
     ahead = [hour.starts_at for _, hour in told.hours if hour.ends_at > now]
     return {
@@ -115,6 +133,7 @@ def _course(told: Told, day: Any, now: datetime) -> dict[str, Any]:
         "age": age(client, day),
         "progress": told.progress(day),
         "chart": told.chart(measure, width=160, height=100) if told.instrument(measure) else None,
+        "with": _whose(told, user),
         "url": reverse("course", args=[told.course.pk]),
         "next_at": min(ahead, default=None),
     }
