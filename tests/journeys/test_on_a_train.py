@@ -124,6 +124,20 @@ def test_whoever_leaves_fast_or_signs_out_leaves_no_words_on_the_device(visit, w
     assert phone.evaluate(WAITS) == []
 
 
+def test_no_other_form_of_theirs_is_sent_into_the_void(phone, axe):
+    become(phone, "client")
+    phone.goto("/my/people/new/")
+    name = phone.locator("input[name=name]")
+    phone.context.set_offline(True)
+    name.fill("Somebody on the train")
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    expect(phone.get_by_role("alert")).to_contain_text("There is no connection just now")
+    expect(name).to_have_value("Somebody on the train")
+    axe(phone)
+    phone.context.set_offline(False)
+    expect(phone.get_by_role("alert")).to_have_count(0)
+
+
 def test_without_the_device_s_help_a_closed_tab_would_cost_the_words(phone):
     """The control of the journeys above."""
     become(phone, "client")
