@@ -196,6 +196,7 @@ DOORS = (
     Door("boundary_move", "course", ONLY_LEAD, (), Data.SHARED_WORK,
          {"phase": "initial", "last": "5", "reason": "More time."}),
     Door("cover", "course", ONLY_LEAD, (), Data.RECORD, {"cover-until": "2026-05-20"}),
+    Door("cover_end", "course", ONLY_LEAD, (), Data.RECORD),
     Door("hand_over", "course", ONLY_LEAD, (), Data.RECORD),
     Door("prompt_dismiss", "course", ONLY_LEAD, (), Data.RECORD,
          {"sign": "no_focus:", "reason": "Next week."}),

@@ -74,6 +74,7 @@ urlpatterns = [
     path("courses/<uuid:pk>/plan/sessions/", views.sessions_change, name="sessions_change"),
     path("courses/<uuid:pk>/plan/boundary/", views.boundary_move, name="boundary_move"),
     path("courses/<uuid:pk>/plan/cover/", views.cover, name="cover"),
+    path("courses/<uuid:pk>/plan/cover/end/", views.cover_end, name="cover_end"),
     path("courses/<uuid:pk>/plan/hand-over/", views.hand_over, name="hand_over"),
     path("courses/<uuid:pk>/prompts/", views.prompt_dismiss, name="prompt_dismiss"),
     path("sessions/<uuid:pk>/note/add/", views.amend, name="amend"),

@@ -41,6 +41,7 @@ from .plan import (
     change_sessions,
     cover_leave,
     dismiss_prompt,
+    end_cover,
     hand_over,
     move_boundary,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "decide_sharing",
     "dismiss_prompt",
     "end_course",
+    "end_cover",
     "end_guardian",
     "finish_session",
     "give_date",

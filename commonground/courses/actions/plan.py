@@ -13,6 +13,9 @@ from commonground.scheduling import actions as scheduling
 from ..models import Course, CourseChange, Dismissal, Session
 from .refusals import NotNow
 
+LEAVE = "leave"
+"""Why somebody covers whom the lead has asked; whoever was called in to an alert has another."""
+
 
 @audit.verb("courses.sessions.changed")
 def change_sessions(
@@ -124,15 +127,25 @@ def cover_leave(
         raise NotNow(_("The lead cannot cover for themselves. Choose a colleague."))
     if not now < until <= now + timedelta(days=366):
         raise NotNow(_("Choose an end that lies ahead, within a year."))
-    there = Care.objects.current(now).filter(
-        client=course.client, therapist=therapist, part=Part.COVER
-    )
-    if there.exists():
+    if Care.objects.current(now).covering(course.client).filter(therapist=therapist).exists():
         raise NotNow(_("This colleague covers already."))
     return people.begin_care(
-        client=course.client, therapist=therapist, part=Part.COVER, reason="leave",
+        client=course.client, therapist=therapist, part=Part.COVER, reason=LEAVE,
         ends_at=until, by=by, now=now,
     )  # fmt: skip
+
+
+@audit.verb("courses.leave.ended")
+def end_cover(*, course: Course, care: Care, by: User, now: datetime) -> None:
+    """Let a colleague's cover end before its day; the record closes to them at once.
+
+    Raises NotNow when it has ended already, and for anything but a leave of this client's.
+    """
+    audit.about(course)
+    covers = Care.objects.current(now).covering(course.client)
+    if not covers.filter(pk=care.pk, reason=LEAVE).exists():
+        raise NotNow(_("This cover has ended already."))
+    people.end_care(care=care, reason="back", by=by, now=now)
 
 
 def _locked(course: Course) -> Course:

@@ -9,7 +9,7 @@ from .event import KeepEvent, LinkMood
 from .focus import AgreeFocus, AgreeGoal, AgreeWords, KeepFormulation, Rate, StageDispute
 from .guardian import ChooseShared, RecordGuardian, ReviewAccess, ShowPiece, SuggestShared
 from .person import KeepMyPerson, KeepPerson, PlacePerson
-from .plan import ChangeSessions, CoverLeave, Dismiss, HandOver, MoveBoundary
+from .plan import ChangeSessions, CoverLeave, Dismiss, EndCover, HandOver, MoveBoundary
 from .record import AgreeTask, Amend, KeepAssessment, NoteMedicine, TellTask, Think
 from .wish import WriteWish
 from .worksheet import BeginWorksheet, FillWorksheet
@@ -30,6 +30,7 @@ __all__ = [
     "Dated",
     "Dismiss",
     "EndCourse",
+    "EndCover",
     "EndEarly",
     "FillWorksheet",
     "HandOver",

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.core.fields.encrypted import Words
-from commonground.people.models import Therapist
+from commonground.people.models import Care, Therapist
 
 from ..models import Course
 
@@ -82,6 +82,17 @@ class HandOver(_Colleague):
         label=_("I know that this record closes to me at once, and my client has been told"),
         error_messages={"required": _("Tell your client first, then tick this.")},
     )
+
+
+class EndCover(forms.Form):
+    """Whose cover ends now."""
+
+    care = forms.ModelChoiceField(queryset=Care.objects.none())
+
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        covers = Care.objects.covering(course.client)
+        self.fields["care"].queryset = covers  # type: ignore[attr-defined]
 
 
 class CoverLeave(_Colleague):

@@ -13,8 +13,10 @@ from commonground.courses import actions
 from commonground.courses.actions import NotNow
 from commonground.courses.models import Course, CourseChange, Dismissal, Person, tell
 from commonground.courses.progress import Because
+from commonground.people import actions as people
+from commonground.people.models import Care
 from commonground.people.roles import Role
-from commonground.people.tests.front_office import NOON, person, signed_in
+from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 
 from .carried import Carried, open_course
 from .test_people import keep as keep_person
@@ -241,3 +243,46 @@ def test_a_second_course_takes_the_people_along(priya: Carried) -> None:
     assert (twin.name, twin.since_onset, twin.bearing) == ("Tom", "", 45)
     assert twin.places.get().ring == 1
     assert Person.objects.of(priya.course).count() == 1
+
+
+def covered(priya: Carried, desk: Browser, days: int = 9) -> Any:
+    """Cora covers for some days; returns her account."""
+    cora = person("Cora", Role.THERAPIST)
+    until = (NOON + timedelta(days=days)).date()
+    told = {"cover-therapist": str(cora.therapist.pk), "cover-until": until.isoformat()}
+    desk.post(reverse("cover", args=[priya.course.pk]), told)
+    return cora
+
+
+def test_who_covers_is_read_on_the_plan_and_can_be_ended(priya: Carried, desk: Browser) -> None:
+    cora = covered(priya, desk)
+    plan, end = (reverse(name, args=[priya.course.pk]) for name in ("plan", "cover_end"))
+    page = desk.get(plan).text
+    last = NOON + timedelta(days=9)
+    assert f"covers until the end of {last:%-d %B %Y}" in page and end in page
+    care = Care.objects.covering(priya.priya).get()
+    answer = desk.post(end, {"care": str(care.pk)}, follow=True)
+    assert "Cora no longer covers." in answer.text
+    assert "covers until" not in answer.text
+    assert not Course.objects.in_care_of(cora, NOON + timedelta(minutes=1)).exists()
+    again = desk.post(end, {"care": str(care.pk)}, follow=True)
+    assert "This cover has ended already." in again.text
+
+
+def test_nobody_ends_another_part_or_the_cover_of_another_client(
+    priya: Carried, desk: Browser
+) -> None:
+    """Neither one's own lead, nor the part of whoever was called in to an alert."""
+    end = reverse("cover_end", args=[priya.course.pk])
+    cora, dora = person("Cora", Role.THERAPIST), person("Dora", Role.THERAPIST)
+    told: dict[str, Any] = {"by": priya.miriam, "now": NOON, "part": "cover"}
+    wren = client_of(priya.miriam, "Wren")
+    called = people.begin_care(client=priya.priya, therapist=cora.therapist, reason="duty", **told)
+    others = people.begin_care(client=wren, therapist=dora.therapist, reason="leave", **told)
+    lead = Care.objects.current(NOON).leading().get(client=priya.priya)
+    for care in (called, others, lead):
+        assert "ended already" in desk.post(end, {"care": str(care.pk)}, follow=True).text
+        care.refresh_from_db()
+        assert care.ends_at is None
+    page = desk.get(reverse("plan", args=[priya.course.pk])).text
+    assert "called in to an alert" in page and end not in page

@@ -36,7 +36,7 @@ from .my_people import my_people, my_person, my_person_new, my_person_place
 from .my_sharing import my_guardian, my_piece, my_piece_back, my_sharing
 from .opened import opened_record
 from .people import people, person, person_new, person_place
-from .plan import boundary_move, cover, hand_over, plan, prompt_dismiss, sessions_change
+from .plan import boundary_move, cover, cover_end, hand_over, plan, prompt_dismiss, sessions_change
 from .record import amend, assessment, assessment_keep, medicine, process_note, task, task_told
 from .session import session
 from .shared import shared
@@ -69,6 +69,7 @@ __all__ = [
     "company_agree",
     "course",
     "cover",
+    "cover_end",
     "date",
     "ending",
     "ending_end",

@@ -1,5 +1,6 @@
 """The plan of a course: its length and boundaries, its prompts, and who carries it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonground.core import audit, clock
+from commonground.people.models import Care
 
 from .. import actions
-from ..forms import ChangeSessions, CoverLeave, Dismiss, HandOver, MoveBoundary
+from ..actions.plan import LEAVE
+from ..forms import ChangeSessions, CoverLeave, Dismiss, EndCover, HandOver, MoveBoundary
 from ..models import Course, CourseChange, tell
 from .parts import clinical, course_page
 
@@ -28,6 +31,7 @@ def plan(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponseBase:
         "changes": changes(CourseChange.objects.visible_to(user, now).with_keys().of(found), found),
         "sessions_form": ChangeSessions(initial={"sessions": found.sessions_agreed}, course=found),
         "boundary_form": MoveBoundary(course=found),
+        "covers": covers(Care.objects.current(now).covering(found.client)),
         "cover_form": CoverLeave(course=found, prefix="cover"),
         "hand_over_form": HandOver(course=found, prefix="hand"),
         **wrong,
@@ -76,6 +80,24 @@ def cover(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @clinical
 @require_POST
+def cover_end(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The lead is back, or chose the wrong colleague: the cover ends now."""
+    found = _led(request, pk)
+    form = EndCover(request.POST, course=found)
+    try:
+        if not form.is_valid():
+            raise actions.NotNow(_("This cover has ended already."))
+        care = form.cleaned_data["care"]
+        actions.end_cover(course=found, care=care, by=request.user, now=clock.now())
+        said = _("%(name)s no longer covers. The record is shut to them.")
+        messages.success(request, said % {"name": care.therapist.name})
+    except actions.NotNow as refusal:
+        messages.error(request, str(refusal))
+    return redirect("plan", pk=pk)
+
+
+@clinical
+@require_POST
 def hand_over(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Let another therapist lead from now on."""
     found = _led(request, pk)
@@ -109,6 +131,15 @@ def prompt_dismiss(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     from_page = request.POST.get("session", "")
     session = next((s for s in found.sessions.all() if str(s.pk) == from_page), None)
     return redirect("session", pk=session.pk) if session else redirect("today")
+
+
+def covers(rows: Any) -> list[dict[str, Any]]:
+    """Who covers, and the last day on which they do; `asked` by the lead, or called in."""
+    tick = timedelta(seconds=1)
+    return [
+        {"care": row, "until": row.ends_at and row.ends_at - tick, "asked": row.reason == LEAVE}
+        for row in rows
+    ]
 
 
 def changes(rows: Any, course: Course) -> list[dict[str, Any]]:

@@ -1,12 +1,15 @@
 """Who looks after whom: these rows alone decide who may open a clinical record."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonground.core.models.base import House
+
+if TYPE_CHECKING:
+    from .client import Client
 
 
 class Part(models.TextChoices):
@@ -34,6 +37,11 @@ class Cares(models.QuerySet["Care"]):
 
     def leading(self) -> "Cares":
         return self.filter(part=Part.LEAD)
+
+    def covering(self, client: "Client") -> "Cares":
+        """Whoever covers for the lead of this client, the one who ends first before the others."""
+        rows = self.filter(part=Part.COVER, client=client)
+        return rows.select_related("therapist").order_by("ends_at", "pk")
 
 
 class Care(House):
