@@ -322,9 +322,26 @@ def test_somebody_without_a_plan_is_told_kindly_and_can_begin(phone: Browser) ->
     assert "You have not written one yet" in page.text and "Begin my plan" in page.text
 
 
+PLAN = "/my/plan/"
+
+
 def test_the_plan_is_one_tap_away_on_every_page_of_a_client(phone: Browser) -> None:
-    for name in ("my", "my_worksheets", "my_appointments", "my_formulation"):
-        assert f'href="{reverse("my_safety_plan")}"' in phone.get(reverse(name)).text
+    for name in (
+        "my",
+        "my_worksheets",
+        "my_appointments",
+        "my_formulation",
+        "my_people",  # where the inner door asks who is there
+        "my_timeline",
+        "my_record",
+        "my_ending",
+        "my_sharing",
+        "my_letters",
+        "my_reminders",
+        "security",
+    ):
+        page = phone.get(reverse(name), follow=True).text
+        assert f'class="steady" aria-label="Always here"><a href="{PLAN}"' in page, name
 
 
 def test_the_client_is_called_by_their_name_though_their_account_has_none(
