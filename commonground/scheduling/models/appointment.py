@@ -69,7 +69,9 @@ class Appointments(models.QuerySet["Appointment"]):
 
     def shared_with(self, user: User, now: datetime) -> Self:
         """Those of young people who let this person beside them see when they come."""
-        beside = Guardian.objects.seeing("appointments", now).filter(user=user.pk)
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        beside = Guardian.objects.seeing("appointments", now).filter(user=user)
         return self.filter(client__in=beside.values("client"))
 
     def standing(self) -> Self:
