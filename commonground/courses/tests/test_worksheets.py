@@ -259,6 +259,23 @@ def test_nobody_of_another_course_is_ever_named(priya: Carried, phone: Browser) 
     assert Worksheet.people.through.objects.count() == 0
 
 
+def test_whoever_is_named_on_a_sheet_leads_to_it(
+    priya: Carried, desk: Browser, phone: Browser
+) -> None:
+    told: dict[str, Any] = {"course": priya.course, "by": priya.miriam, "now": NOON}
+    tom = actions.keep_person(facts={"name": "Tom"}, **told)
+    row = actions.keep_event(
+        facts={"words": "The move", "kind": "change", "on": NOON.date(), "precision": "month"},
+        **told,
+    )
+    sheet = written(priya, {"person": str(tom.pk), "event": str(row.pk)})
+    way = url("worksheet_read", sheet)
+    assert way in desk.get(f"{reverse('people', args=[priya.course.pk])}?who={tom.pk}").text
+    assert way in phone.get(f"{reverse('my_people')}?who={tom.pk}").text
+    assert way in desk.get(reverse("event", args=[row.pk])).text
+    assert way not in desk.get(reverse("people", args=[priya.course.pk])).text  # nobody is chosen
+
+
 def test_a_blank_sheet_is_begun_once_and_can_be_taken_away(priya: Carried, phone: Browser) -> None:
     sheet = begun(priya)
     phone.post(reverse("my_worksheet_begin"), {"kind": "communication-analysis"})

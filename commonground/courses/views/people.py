@@ -20,6 +20,7 @@ from ..circle import Circle, Stand, circle
 from ..forms import KeepPerson, PlacePerson
 from ..models import Closeness, Concern, Course, Person, Told, tell
 from .parts import both_texts, clinical, course_page, scripted
+from .worksheets import naming
 
 AsOf = Closeness.AsOf
 COMPARED = {AsOf.ONSET: AsOf.NOW, AsOf.NOW: AsOf.ONSET, AsOf.HOPED: AsOf.NOW}
@@ -132,6 +133,7 @@ def everybody(told: Told, request: HttpRequest) -> dict[str, Any]:
         "groups": groups(them, places),
         "dates": drawn(places),
         "chosen": _row(chosen, places.get(chosen.pk, {})) if chosen else None,
+        "sheets": naming(request.user, clock.now(), people=chosen) if chosen else [],
         "people": them,
         "nearby": sum(one.lives == Person.Lives.FAR for one in them),
         "rings": Closeness.Ring.choices,

@@ -24,6 +24,7 @@ from ..chart import Mark
 from ..forms import KeepEvent, LinkMood
 from ..models import Course, Focus, LifeEvent, Session, Told, tell
 from .parts import both_texts, clinical, course_page
+from .worksheets import naming
 
 DAY, MONTH, YEAR = LifeEvent.Precision
 
@@ -91,7 +92,8 @@ def event(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         except actions.Stale as stale:
             both = both_texts(form, stale)
     audit.read(by=user, obj=found, now=now)
-    return _edit(request, found.course, form, now, event=found, both=both)
+    named = {"event": found, "sheets": naming(user, now, events=found)}
+    return _edit(request, found.course, form, now, both=both, **named)
 
 
 @clinical

@@ -316,6 +316,12 @@ def _list(course: Course, user: Any, now: datetime) -> dict[str, Any]:
     }
 
 
+def naming(user: Any, now: datetime, **whom: Any) -> list[Worksheet]:
+    """The sheets on which somebody (`people=…`) or something (`events=…`) is named."""
+    rows = Worksheet.objects.visible_to(user, now).filter(version__gt=0, **whom)
+    return list(rows.order_by("-saved_at"))
+
+
 def called(course: Course) -> dict[str, str]:
     """What people, events and goals of a course are called, by id: three queries."""
     return {id: name for each in choices(course, LINKED).values() for id, name in each.items()}
