@@ -15,7 +15,7 @@ from commonground.courses.models import LifeEvent, MoodLink
 from commonground.people.roles import Role
 from commonground.people.tests.front_office import NOON, client_of, person, signed_in
 
-from .carried import Carried, open_course
+from .carried import MET, Carried, open_course
 from .test_people import keep as keep_person
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,32 @@ def test_two_taps_link_an_event_with_the_mood(priya: Carried, desk: Browser) -> 
     assert MoodLink.objects.get().mood == "lower"
     page = desk.get(reverse("session", args=[session.pk]))
     assert "lower after it" in page.text
+
+
+def test_what_was_told_in_an_hour_is_not_news_in_the_next(priya: Carried, at: Any) -> None:
+    """But what lay ahead then is, and what was written since, or happened since."""
+    met = priya.session(1).appointment.starts_at
+    hour = {"session": priya.session(1)}
+    keep(priya, words="Told on the day", on=met.date(), **hour)
+    keep(priya, words="Long ago", on=met.date() - timedelta(days=300), **hour)
+    keep(priya, words="The wedding on Friday", on=met.date() + timedelta(days=1), **hour)
+    keep(priya, words="Rang her sister", on=met.date() + timedelta(days=2))
+    LifeEvent.objects.update(saved_at=met + timedelta(minutes=30))
+    priya.write("One.")
+    priya.sign()
+    priya.close(now=MET)
+    keep(priya, words="An old loss, written at home", on=met.date() - timedelta(days=900))
+    LifeEvent.objects.filter(session=None).update(saved_at=MET + timedelta(days=1))
+
+    def news(number: int) -> set[str]:
+        with at(MET + timedelta(days=6)):
+            url = reverse("session", args=[priya.session(number).pk])
+            page = signed_in(priya.miriam).get(url)
+        return {one["event"].words for one in page.context["happened"]}
+
+    since = {"The wedding on Friday", "Rang her sister", "An old loss, written at home"}
+    assert news(2) == since
+    assert news(1) == {"Told on the day", "Long ago", "The wedding on Friday"}
 
 
 def test_an_event_is_added_from_the_session_it_is_told_in(priya: Carried, desk: Browser) -> None:

@@ -1,6 +1,6 @@
 """The session page: prepared in ten minutes, worked with for fifty, closed in five."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from ..forms import AgreeTask, Amend, Share, TellTask, Write
 from ..models import (
     Amendment,
     Closeness,
+    LifeEvent,
     MoodLink,
     Note,
     Person,
@@ -238,11 +239,7 @@ def _previous(earlier: list[Session], summaries: dict[UUID, Summary]) -> dict[st
 def _around(told: Told, found: Session, met: datetime | None, user: Any) -> dict[str, Any]:
     """What stands around the hour: focus, people, and what happened since the two met."""
     since = met.astimezone(ZoneInfo(user.zone)).date() if met else None
-    events = [
-        one
-        for one in reversed(told.events)
-        if since is None or met is None or one.on >= since or one.saved_at > met
-    ]
+    events = [one for one in reversed(told.events) if _new(one, told, found, met, since)]
     links = MoodLink.objects.all().by_event(found) if events else {}
     return {
         "foci": [worked(focus, told) for focus in told.foci],
@@ -259,6 +256,25 @@ def _around(told: Told, found: Session, met: datetime | None, user: Any) -> dict
             for one in storages.handbook().techniques
         ],
     }
+
+
+def _new(
+    event: LifeEvent, told: Told, found: Session, met: datetime | None, since: date | None
+) -> bool:
+    """Whether something happened, or became known, since the two last met before this session.
+
+    What was told in an hour stands with that hour, and later only if it lay ahead then. What was
+    written after this session was closed is for the next one.
+    """
+    if event.session_id == found.pk:
+        return True
+    if found.closed_at and event.saved_at > found.closed_at:
+        return False
+    if met is None or since is None:
+        return True
+    if event.session_id:
+        return told.session(event.session_id).number < found.number and event.on > since
+    return event.on >= since or event.saved_at > met
 
 
 def _nearest(them: list[Person], places: dict[UUID, dict[str, Closeness]]) -> list[dict[str, Any]]:
