@@ -13,6 +13,8 @@ import pytest
 from commonground.courses import worksheet
 
 from .inspector import SAMPLE
+from .test_on_a_train import in_a_tunnel
+from .test_worksheets import begin
 
 pytestmark = pytest.mark.journey
 
@@ -52,6 +54,16 @@ def test_no_worksheet_keeps_a_client_out(inspector, live):
     live.sql(*(f"DELETE FROM courses_worksheet WHERE id = '{each}'" for each in begun))
     assert one.faults == []
     assert len(begun) >= 12
+
+
+def test_no_tunnel_keeps_a_client_out(inspector, live):
+    one = inspector("client", closely=True, looks=SAMPLE)
+    begin(one.page, "My week’s rhythm")
+    sheet = one.page.url.split("/")[-2].replace("-", "")
+    in_a_tunnel(one.page, one.page.locator("textarea").first, "Up at seven")
+    one.look("in a tunnel")
+    live.sql(f"DELETE FROM courses_worksheet WHERE id = '{sheet}'")
+    assert one.faults == []
 
 
 @pytest.mark.parametrize("role", ["client", "former client"])

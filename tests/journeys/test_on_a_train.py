@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .steps import become
 from .test_visitor import away
@@ -32,10 +32,10 @@ def out_again(phone: Page) -> None:
     phone.context.set_offline(False)
 
 
-def in_a_tunnel(phone: Page, label: str, words: str) -> None:
+def in_a_tunnel(phone: Page, control: Locator, words: str) -> None:
     """The connection goes while somebody writes."""
     cut_off(phone)
-    phone.get_by_label(label).press_sequentially(words)
+    control.press_sequentially(words)
     expect(phone.locator("[data-said]")).to_contain_text("kept on this device")
 
 
@@ -58,7 +58,7 @@ def test_nothing_typed_in_a_tunnel_is_lost_though_the_tab_is_closed_and_both_wro
     expect(phone.locator("[data-said]")).to_contain_text("Saved at")
     assert phone.evaluate(WAITS) == []  # what has reached us waits nowhere else
 
-    in_a_tunnel(phone, "What is the situation?", f", in the evening. {SECRET}")
+    in_a_tunnel(phone, phone.get_by_label("What is the situation?"), f", in the evening. {SECRET}")
     group = phone.get_by_role("group", name="Try 3", exact=True)
     if not group.is_visible():
         phone.get_by_text("Room for more").first.click()
@@ -101,11 +101,11 @@ def test_whoever_leaves_fast_or_signs_out_leaves_no_words_on_the_device(visit, w
     become(phone, "client")
     begin(phone, "A feeling, and whom to tell")
     url, word = phone.url, "In your own word"
-    in_a_tunnel(phone, "What was happening?", "Between two stations")
+    in_a_tunnel(phone, phone.get_by_label("What was happening?"), "Between two stations")
     out_again(phone)
     expect(phone.locator("[data-said]")).to_contain_text("Saved at")  # by itself
 
-    in_a_tunnel(phone, word, SECRET)
+    in_a_tunnel(phone, phone.get_by_label(word), SECRET)
     away(phone)  # nor does a question stand in the way
     watch.faults.clear()
     phone.context.set_offline(False)
@@ -113,7 +113,7 @@ def test_whoever_leaves_fast_or_signs_out_leaves_no_words_on_the_device(visit, w
     assert phone.evaluate(WAITS) == []
     expect(phone.get_by_label(word)).to_have_value("")
 
-    in_a_tunnel(phone, word, SECRET)
+    in_a_tunnel(phone, phone.get_by_label(word), SECRET)
     phone.close(run_before_unload=False)
     phone = phone.context.new_page()
     phone.context.set_offline(False)

@@ -66,7 +66,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     unsaved = 0
     if (said.dataset.state !== 'waiting') say('saving')
     const headers = { Accept: 'application/json', ...(poll && { 'X-Poll': '1' }) }
-    const answer = await fetch(form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers, signal: AbortSignal.timeout(ANSWER) }).catch(() => null)
+    const answer = await fetch(form.action, { method: 'POST', body, keepalive, redirect: 'manual', headers, signal: AbortSignal.timeout?.(ANSWER) }).catch(() => null)
     const told = await answer?.json().catch(() => null)
     const status = told || answer?.ok ? answer.status : answer ? answer.status || 401 : 0
     form.dataset.tried = answer ? '' : body
@@ -93,7 +93,8 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
       say('refused', told?.message ?? said.dataset.refused)
     } else {
       form.dispatchEvent(new Event('unreached'))
-      say('waiting', keptHere() ? said.dataset.waiting : said.dataset.open)
+      // An answer that is none (the page is covered, the house is being mended) is no lost connection.
+      say('waiting', said.dataset[answer ? 'typing' : keptHere() ? 'waiting' : 'open'])
       later(pause)
       pause = Math.min(pause * 2, 30_000)
     }
