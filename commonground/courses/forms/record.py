@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from commonground.core.fields.encrypted import Words
@@ -102,9 +103,11 @@ class KeepAssessment(forms.ModelForm):  # type: ignore[type-arg]
             "risk_findings": _("Findings in words. No score predicts suicide; none is kept."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cautions: Iterable[str] = (), **kwargs: Any) -> None:
+        """`cautions` say for whom the protocol of the course is meant, and for whom it is not."""
         super().__init__(*args, **kwargs)
         in_words(self)
+        self.fields["suits"].help_text = escape(" ".join(cautions))
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4

@@ -91,6 +91,19 @@ def test_a_number_left_empty_is_the_protocols_own(priya: Carried, desk: Browser)
     assert Course.objects.get(client=ben).sessions_agreed == 12
 
 
+def test_for_whom_a_protocol_is_not_meant_is_said_before_it_is_chosen_and_when_it_is_weighed(
+    priya: Carried, desk: Browser
+) -> None:
+    caution = "Not for young people who are acutely suicidal"
+    ben = client_of(priya.miriam, "Ben")
+    assert caution in desk.get(to_open(ben)).text
+    desk.post(to_open(ben), {"protocol": "ipt-a-12-1"})
+    assessment = reverse("assessment", args=[Course.objects.get(client=ben).pk])
+    assert caution in desk.get(assessment).text
+    mine = reverse("assessment", args=[priya.course.pk])
+    assert caution not in desk.get(mine).text
+
+
 @pytest.mark.parametrize(
     ("born", "chosen", "said"),
     [

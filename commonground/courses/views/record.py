@@ -30,7 +30,8 @@ def assessment(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponseBase
         "assessment": there,
         "medicines": Medicine.objects.visible_to(user, now).with_keys().of(found),
         "may_write": Course.objects.led_by(user, now).contains(found),
-        "form": wrong.get("form") or KeepAssessment(instance=there, initial=initial),
+        "form": wrong.get("form")
+        or KeepAssessment(instance=there, initial=initial, cautions=found.protocol.cautions),
         "medicine_form": wrong.get("medicine_form") or NoteMedicine(),
         "both": wrong.get("both", []),
     }
@@ -45,7 +46,7 @@ def assessment_keep(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Keep the assessment; two who write at once both see both texts."""
     now, user = clock.now(), request.user
     found = get_object_or_404(Course.objects.led_by(user, now).with_keys(), pk=pk)
-    form = KeepAssessment(request.POST)
+    form = KeepAssessment(request.POST, cautions=found.protocol.cautions)
     if not form.is_valid():
         return assessment(request, pk, form=form)
     version = form.cleaned_data["version"]
