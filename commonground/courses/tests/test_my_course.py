@@ -93,6 +93,18 @@ def test_after_a_session_the_note_is_for_the_next(priya: Carried, at: Any) -> No
     assert not Wish.objects.exists()
 
 
+# ——— what is worked on ———
+
+
+def test_the_focus_stands_in_their_words_beside_the_goals(priya: Carried, phone: Browser) -> None:
+    told = {"area": "transition", "words": "Head of department no more"}
+    actions.agree_focus(course=priya.course, by=priya.miriam, now=NOON, **told)
+    assert told["words"] in phone.get(reverse("my")).text
+    assert told["words"] in phone.get(reverse("my_record")).text
+    for_a_while = signed_in(priya.account)  # it may tell of others: the inner door is shut
+    assert told["words"] not in for_a_while.get(reverse("my")).text
+
+
 # ——— what one wanted to try ———
 
 

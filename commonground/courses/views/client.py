@@ -49,6 +49,7 @@ def my(request: HttpRequest, **wrong: Any) -> HttpResponse:
         met = any(session.dated for session in told.sessions)
         task = told.tasks[0] if told.tasks else None
         context |= {
+            "foci": told.foci,
             "goals": told.goals,
             "formulation": course.formulations.shared(),
             "door_open": is_open(request),

@@ -72,6 +72,7 @@ def _parts(told: Told, user: Any, now: datetime) -> Iterator[Part]:
             (_("Strengths and supports"), agreed.strengths),
             (_("So we will work on …"), agreed.narrative),
         ))  # fmt: skip
+    yield Part(_("What we work on"), [("", focus.words) for focus in told.foci])
     goals = Goal.objects.visible_to(user, now).with_keys().of(course)
     yield Part(_("Goals"), [
         (goal.words, _("%(now)s of 10 now; %(start)s at the start, %(aim)s hoped for")
