@@ -1,4 +1,5 @@
-"""A therapist's hour by the keyboard and the screen reader's tree alone: an event, and a note."""
+"""A therapist's hour by the keyboard and the screen reader's tree alone: an event, a note, and
+somebody's place on the circle."""
 
 import re
 from datetime import date, timedelta
@@ -31,6 +32,15 @@ SIGNED = """
 - heading "Session note" [level=2]
 - text: Signed
 - paragraph: They spoke on the stairs.
+"""
+LIST = """
+- table "The same, as a list":
+  - rowgroup:
+    - row "In the middle, 4"
+    - row /Ilse/
+    - row /Finn/
+    - row /Marek .* further away, was close stays/
+    - row /Gus/
 """
 
 
@@ -75,3 +85,22 @@ def test_a_note_is_written_and_signed_by_keyboard(hour):
     expect(page.get_by_text("The note is signed.")).to_be_visible()
     expect(note).to_match_aria_snapshot(SIGNED)
     assert keys.pressed < 200
+
+
+def test_somebody_is_placed_on_the_circle_by_keyboard(visit):
+    page = visit()
+    become(page, "therapist")
+    page.goto("/today/")
+    keys = Keys(page)
+    keys.follow(page.get_by_role("table").get_by_role("link", name=re.compile("^Daniel")))
+    keys.follow(page.get_by_role("link", name="People", exact=True))
+    marek = page.get_by_role("slider", name="Marek")
+    keys.reach(marek)
+    expect(marek).to_have_attribute("aria-valuetext", "further out")
+    keys.press("ArrowUp")
+    said = page.get_by_role("status").filter(has_text="Marek: in the middle. Kept.")
+    expect(said).to_be_visible()
+    expect(marek).to_have_attribute("aria-valuetext", "in the middle")
+    expect(page.get_by_role("table")).to_match_aria_snapshot(LIST)
+    expect(marek).to_be_focused()
+    assert keys.pressed < 120
