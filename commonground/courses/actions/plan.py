@@ -24,10 +24,11 @@ def change_sessions(
     """Agree another number of sessions; the client sees it with the reason.
 
     Raises NotNow without a reason, outside the protocol's range, for the number that is agreed
-    already, and where a session beyond the new end has a date or was held.
+    already, where a session beyond the new end has a date or was held, and after the ending.
     """
     course = _locked(course)
     audit.about(course)
+    _goes_on(course)
     protocol = course.protocol
     if not protocol.min_sessions <= sessions <= protocol.max_sessions:
         span = {"min": protocol.min_sessions, "max": protocol.max_sessions}
@@ -56,10 +57,12 @@ def move_boundary(
 ) -> CourseChange:
     """Let a phase end at another session; boundaries are targets, and moving one has a reason.
 
-    Raises NotNow without a reason, for the last phase, and where a phase would be left empty.
+    Raises NotNow without a reason, for the last phase, where a phase would be left empty, and
+    after the ending.
     """
     course = _locked(course)
     audit.about(course)
+    _goes_on(course)
     found = next((p for p in course.plan.phases if p.key == phase), None)
     if found is None or found is course.plan.phases[-1]:
         raise NotNow(_("The last phase ends with the course. Change the number of sessions."))
@@ -150,6 +153,11 @@ def end_cover(*, course: Course, care: Care, by: User, now: datetime) -> None:
 
 def _locked(course: Course) -> Course:
     return Course.objects.select_for_update(of=("self",)).with_keys().get(pk=course.pk)
+
+
+def _goes_on(course: Course) -> None:
+    if course.ended_on:
+        raise NotNow(_("This course has ended. Its plan stays as it was agreed."))
 
 
 def _changed(

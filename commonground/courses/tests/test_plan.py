@@ -286,3 +286,18 @@ def test_nobody_ends_another_part_or_the_cover_of_another_client(
         assert care.ends_at is None
     page = desk.get(reverse("plan", args=[priya.course.pk])).text
     assert "called in to an alert" in page and end not in page
+
+
+def test_after_the_ending_the_plan_stays_as_it_was(priya: Carried, desk: Browser) -> None:
+    Course.objects.filter(pk=priya.course.pk).update(ended_on=NOON.date())
+    priya.course.refresh_from_db()
+    told: dict[str, Any] = {"course": priya.course, "reason": WHY, "by": priya.miriam, "now": NOON}
+    with pytest.raises(NotNow):
+        actions.change_sessions(sessions=14, **told)
+    with pytest.raises(NotNow):
+        actions.move_boundary(phase="initial", last=3, **told)
+    page = desk.get(reverse("plan", args=[priya.course.pk])).text
+    assert "Its plan stays as it was agreed." in page and "Let them cover" in page
+    assert "Hand it over" not in page and "Move it" not in page
+    course = desk.get(reverse("course", args=[priya.course.pk])).text
+    assert "How the course ended" in course and "Agree another goal" not in course
