@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from .steps import become
 from .test_visitor import away
@@ -139,6 +139,29 @@ def test_no_other_form_of_theirs_is_sent_into_the_void(phone, axe):
     axe(phone)
     phone.context.set_offline(False)
     expect(phone.get_by_role("alert")).to_have_count(0)
+
+
+def over(route: Route) -> None:
+    """As we answer once the course has ended."""
+    if route.request.method == "POST":
+        route.fulfill(status=404)
+    else:
+        route.continue_()
+
+
+def test_a_sheet_that_can_be_written_on_no_more_leaves_the_words_in_view(phone):
+    become(phone, "client")
+    begin(phone, "Something to try")
+    phone.route(phone.url, over)
+    words = phone.get_by_label("What do you want to try?")
+    words.fill(SECRET)
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    expect(phone.locator("[data-said]")).to_contain_text("This could not be saved")
+    expect(words).to_have_value(SECRET)
+    phone.unroute(phone.url)
+    words.fill("")
+    phone.get_by_role("button", name="Take this blank sheet away").click()
+    expect(phone.get_by_text("Taken away. Nothing was written on it.")).to_be_visible()
 
 
 WRITE = """([n, words]) => {

@@ -20,6 +20,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
   let going = null
   let unsaved = 0
   let agreed = {} // what a conflict has shown: it counts as seen once somebody has chosen
+  let answered = 0 // what was last said to what stands here, as a status
   let sure = false // what stands here has arrived: the page may go
   let conflict = document.querySelector('.two-texts[role="alert"]') !== null
   let leaving = false
@@ -70,6 +71,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     const told = await answer?.json().catch(() => null)
     const status = told || answer?.ok ? answer.status : answer ? answer.status || 401 : 0
     form.dataset.tried = answer ? '' : body
+    answered = status
     if (status === 200) {
       version = told.version
       seen.value = JSON.stringify(told.seen)
@@ -89,7 +91,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
       differ(told)
     } else if (status === 401 && keptHere()) {
       say('over')
-    } else if (status === 422 || status === 403 || status === 401) {
+    } else if ([401, 403, 404, 422].includes(status)) { // 404: the course has ended, or is somebody else's now
       say('refused', told?.message ?? said.dataset.refused)
     } else {
       form.dispatchEvent(new Event('unreached'))
@@ -142,7 +144,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     do await save({ anyway: true })
     while (['saving', 'typing'].includes(said.dataset.state)) // what was sent first was older than what stands here
     if (said.dataset.state === 'over') location.assign(form.action)
-    if (['waiting', 'conflict', 'over'].includes(said.dataset.state)) return
+    if (![200, 422].includes(answered)) return // whatever else it was, going on would take the words away
     sure = leaving = true
     clearTimeout(waiting)
     form.requestSubmit(button)
