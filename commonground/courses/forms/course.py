@@ -12,6 +12,7 @@ from commonground.people.models import Place
 from .. import storages
 from ..calendar import skipped
 
+WEEK = 7
 USUAL = "ipt-adult-16-1"
 """The protocol that is chosen to begin with, where it is meant for somebody of that age."""
 
@@ -102,12 +103,29 @@ class Dated(forms.Form):
 
 
 class DateSeries(Dated):
-    """The first sessions, week by week at the same hour."""
+    """The first sessions, in the rhythm of the protocol at the same hour."""
 
     weeks = forms.IntegerField(
         label=_("How many sessions, one a week"), min_value=1, max_value=60, initial=4
     )
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, every: int, **kwargs: Any) -> None:
+        """`every` so many days there is one."""
+        super().__init__(*args, **kwargs)
+        self.every = every
+        if every != WEEK:
+            self.fields["weeks"].label = _("How many sessions, in this rhythm")
+
+    @property
+    def rhythm(self) -> str:
+        """How often there is one, in words."""
+        weeks, days = divmod(self.every, WEEK)
+        if days:
+            return str(_("One every %(days)s days") % {"days": self.every})
+        if weeks == 1:
+            return str(_("One a week"))
+        return str(_("One every %(weeks)s weeks") % {"weeks": weeks})
 
 
 class Write(forms.Form):

@@ -162,3 +162,19 @@ def test_the_courses_stand_in_the_order_in_which_their_hours_come(priya: Carried
     page = signed_in(priya.miriam).get(reverse("today"))
     names = [row["client"] for row in page.context["caseload"]]
     assert names == ["Sooner", "Priya Nair", "Later", "Undated"]
+
+
+def test_a_monthly_protocol_is_given_its_dates_month_by_month_and_says_so(
+    priya: Carried, desk: Browser
+) -> None:
+    ben = client_of(priya.miriam, "Ben")
+    desk.post(to_open(ben), {"protocol": "ipt-maintenance-1", "sessions": ""})
+    course = Course.objects.get(client=ben)
+    page = desk.get(reverse("course", args=[course.pk])).text
+    assert "One every 4 weeks, at the same hour" in page and "one a week" not in page.lower()
+    date_from(course, NOON + timedelta(days=3), 2, priya.miriam)
+    first, second = (one.appointment.starts_at.date() for one in course.sessions.exclude(
+        appointment=None).order_by("number"))  # fmt: skip
+    assert second - first == timedelta(days=28)
+    weekly = desk.get(reverse("course", args=[priya.course.pk])).text
+    assert "One a week, at the same hour" in weekly

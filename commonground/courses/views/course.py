@@ -51,6 +51,7 @@ def course(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
     audit.read(by=request.user, obj=found, now=now)
     (told,) = tell([found])
     zone = found.therapist.user.zone
+    every = found.protocol.interval_days
     context = course_page(told, request.user, now, "course") | {
         "sessions": [_row(session, zone, wrong) for session in told.sessions],
         "chart": told.chart(told.course.measure, width=560, height=240),
@@ -59,7 +60,7 @@ def course(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "may_date": Course.objects.treated_by(request.user, now).contains(found),
         "goal_form": wrong.get("goal_form") or AgreeGoal(course=found),
         "goal_url": reverse("goal", args=[pk]),
-        "series_form": wrong.get("series_form") or DateSeries(zone=zone),
+        "series_form": wrong.get("series_form") or DateSeries(zone=zone, every=every),
         "series_url": reverse("series", args=[pk]),
         "contacts": Contact.objects.with_keys().of(found.client),
     }

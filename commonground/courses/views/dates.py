@@ -38,7 +38,8 @@ def series(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Look at a row of dates with what stands in its way; kept whole, or not at all."""
     now = clock.now()
     found = get_object_or_404(Course.objects.treated_by(request.user, now).with_keys(), pk=pk)
-    form = DateSeries(request.POST, zone=found.therapist.user.zone)
+    every = found.protocol.interval_days
+    form = DateSeries(request.POST, zone=found.therapist.user.zone, every=every)
     if not form.is_valid():
         return course(request, pk, series_form=form)
     given = form.cleaned_data
