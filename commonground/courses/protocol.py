@@ -168,6 +168,8 @@ class Protocol:
         if not self.min_sessions <= total <= self.max_sessions:
             span = f"{self.min_sessions} to {self.max_sessions}"
             raise ValueError(f"{self.id} has {span} sessions, not {total}.")
+        if total == self.sessions:
+            return self.phases
         lengths = self._lengths(total)
         phases, first = [], 1
         for phase, length in zip(self.phases, lengths, strict=True):

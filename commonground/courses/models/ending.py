@@ -90,8 +90,8 @@ class FollowUps(models.QuerySet["FollowUp"]):
 
     def waiting(self, start: datetime, end: datetime) -> Self:
         """Seen from the day between two instants: those that have no date around the day they are
-        due, and those whose hour is of this day or is past without a word of how it went. Read
-        with what a list tells of them: the client's name and the hour."""
+        due, and those whose hour is of this day or is past without a word of how it went. What a
+        list tells of them is read after them: mostly there are none."""
         near = (start.date() - AFTER, start.date() + AHEAD)
         gone = models.Q(appointment__isnull=True) | ~models.Q(
             appointment__state__in=Appointment.STANDING
@@ -101,8 +101,8 @@ class FollowUps(models.QuerySet["FollowUp"]):
             appointment__starts_at__range=(start - AFTER, end),
         )
         found = self.filter(hour | (gone & models.Q(due_on__range=near)))
-        ended = found.filter(course__ended_on__isnull=False).order_by("due_on")
-        return ended.select_related("course__client__data_key", "appointment")
+        ended = found.filter(course__ended_on__isnull=False)
+        return ended.prefetch_related("course__client__data_key", "appointment")
 
     def with_keys(self) -> Self:
         return self.select_related(

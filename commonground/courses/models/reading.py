@@ -23,6 +23,7 @@ from commonground.measures.instrument import Instrument
 from commonground.measures.models import Response
 from commonground.measures.scoring import Score
 from commonground.people import ages
+from commonground.people.models import Place
 from commonground.scheduling.models import Appointment
 
 from .. import progress as words
@@ -41,12 +42,14 @@ from .task import Task
 from .wish import Wish
 from .worksheet import Worksheet
 
-DIARY = [
+UNLISTED = ["techniques"] + [
     f"appointment__{name}"
-    for name in ("therapist", "room", "seat", "series", "expires_at", "kept_for", "once",
-                 "sequence", "told", "late", "settled_at", "overlap_because")
+    for name in ("client", "kind", "therapist", "room", "seat", "series", "expires_at", "kept_for",
+                 "once", "sequence", "told", "late", "settled_at", "overlap_because")
 ]  # fmt: skip
-"""What only the diary wants to know of an hour."""
+"""What no list of courses tells of a session and its hour."""
+UNHELD = ("client", "starts_at", "zone", "state", "attendance")
+"""What there is to say of a meeting that did not happen."""
 
 
 @dataclass(frozen=True)
@@ -309,17 +312,17 @@ class Told:
 
 
 def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False) -> list[Told]:
-    """The courses with everything that belongs to them: six queries, however many there are, and
-    one for those that ended.
+    """The courses with everything that belongs to them: six queries, however many there are, one
+    more for the places where they meet, and one for those that ended.
 
     `dated` leaves out the sessions that never had an hour: a list of courses has no use for them.
     `papers` reads what was written about each session with it, for a page that shows it.
     """
     courses = list(courses)
     sessions: dict[UUID, list[Session]] = defaultdict(list)
-    rows = Session.objects.filter(course__in=courses).select_related("appointment__place")
+    rows = Session.objects.filter(course__in=courses).select_related("appointment")
     if dated:
-        rows = rows.filter(appointment__isnull=False).defer(*DIARY)
+        rows = rows.filter(appointment__isnull=False).defer(*UNLISTED)
     if papers:
         rows = rows.select_related("note", "summary", "wish", "company")
     beside = {
@@ -335,6 +338,7 @@ def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False
         for name, there in marks.items():
             if vars(session)[name]:
                 there.add(session.pk)
+    _find_places(each.appointment for row in sessions.values() for each in row)
     responses: dict[UUID, dict[UUID | None, list[Response]]]
     responses = defaultdict(lambda: defaultdict(list))
     clients = {course.client_id: course.client for course in courses}
@@ -350,7 +354,7 @@ def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False
     for pk, sign in aside:
         dismissed[pk].add(sign)
     unheld: dict[UUID, list[Appointment]] = defaultdict(list)
-    missed = Appointment.objects.unheld().filter(client__in=clients).order_by()
+    missed = Appointment.objects.unheld().filter(client__in=clients).order_by().only(*UNHELD)
     for hour in sorted(missed, key=lambda one: (one.starts_at, one.pk)):
         unheld[hour.client_id].append(hour)
     later: dict[UUID, list[FollowUp]] = defaultdict(list)
@@ -379,6 +383,14 @@ def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False
             )
         )
     return told
+
+
+def _find_places(hours: Iterable[Appointment | None]) -> None:
+    """Give each hour its place: a practice has a few, an hour's row would repeat one whole."""
+    there = [hour for hour in hours if hour and hour.place_id]
+    places = Place.objects.in_bulk({hour.place_id for hour in there}) if there else {}
+    for hour in there:
+        hour.place = places[hour.place_id]
 
 
 def _age(course: Course, on: date) -> int | None:

@@ -1,8 +1,9 @@
 """The therapist's home: today's sessions, what needs them, and every course they carry."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from commonground.core import audit, clock
 from commonground.measures import storages as measures
 from commonground.measures.models import Alert
-from commonground.people.models import Client
+from commonground.people.models import Caseload, Client
 
 from ..models import Course, Session, Told, tell
 from .parts import age, alert_line, clinical, prompts
@@ -29,11 +30,12 @@ def today(request: HttpRequest) -> HttpResponse:
     day = clock.today(user.zone)
     start = datetime.combine(day, time.min, ZoneInfo(user.zone))
     end = start + timedelta(days=1)
-    told = tell(Course.objects.in_care_of(user, now).running().with_client(), dated=True)
-    own = set(Client.objects.treated_by(user, now).values_list("pk", flat=True))
-    mine = [each for each in told if each.course.client_id in own]
-    supervised = [each for each in told if each.course.client_id not in own]
-    alerts = Alert.objects.visible_to(user, now).unanswered().with_answers().order_by()
+    care = Caseload.of(user, now)
+    running = Course.objects.filter(client__in=care.cared).running().with_client()
+    told = tell(running, dated=True)
+    mine = [each for each in told if each.course.client_id in care.treated]
+    supervised = [each for each in told if each.course.client_id not in care.treated]
+    alerts = Alert.objects.filter(client__in=care.cared).unanswered().with_answers().order_by()
     audit.read(by=user, obj=user, now=now, verb="courses.today.read")
     context = {
         "day": day,
@@ -41,9 +43,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "alerts": [alert_line(each, now) for each in sorted(alerts, key=lambda one: one.due_at)],
         "came_in": _in_time(row for each in mine for row in came_in(each, now, end)),
         "written": written(mine, now),
-        "not_begun": list(Course.objects.missed_by(Client.objects.led_by(user, now)).with_keys()),
-        "reviews": reviews(user, now),
-        "follow_ups": follow_ups(user, start, end, now),
+        "not_begun": _not_begun(care.led - {each.course.client_id for each in told}),
+        "reviews": reviews(care, now),
+        "follow_ups": follow_ups(care, start, end),
         "unfinished": _in_time(row for each in mine for row in unfinished(each, now)),
         "thoughts": [row for each in mine for row in _thoughts(each, day)],
         "caseload": _soonest(_course(each, user, day, now) for each in mine),
@@ -51,6 +53,12 @@ def today(request: HttpRequest) -> HttpResponse:
         "add_client_url": reverse("client_new"),
     }
     return render(request, "courses/today.html", context)
+
+
+def _not_begun(idle: Collection[UUID]) -> list[Client]:
+    """Those who never had a course, among clients of whom none is running."""
+    rows = Client.objects.filter(pk__in=idle)
+    return list(Course.objects.missed_by(rows).with_keys()) if idle else []
 
 
 def _in_time(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

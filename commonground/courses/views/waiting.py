@@ -7,7 +7,7 @@ from django.db.models import Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commonground.people.models import Client, Guardian, User
+from commonground.people.models import Caseload, Guardian
 
 from ..models import Closeness, FollowUp, Person, Rating, Task, Told, Worksheet
 
@@ -105,11 +105,11 @@ def written(told: list[Told], now: datetime) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: row["at"], reverse=True)
 
 
-def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
+def reviews(mine: Caseload, now: datetime) -> list[dict[str, Any]]:
     """Where what a guardian sees ends by itself soon, or has ended, and nobody has decided yet what
     becomes of it: one row for each, the nearest first."""
-    led = Client.objects.led_by(user, now)
-    due = Guardian.objects.to_review(now).filter(client__in=led).with_keys().order_by()
+    near = Guardian.objects.to_review(now).filter(client__in=mine.led).order_by()
+    due = near.prefetch_related("client__data_key")  # mostly there are none
     rows: list[dict[str, Any]] = [
         {
             "client": row.client.called,
@@ -122,11 +122,11 @@ def reviews(user: User, now: datetime) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["at"])
 
 
-def follow_ups(user: User, start: datetime, end: datetime, now: datetime) -> list[dict[str, Any]]:
+def follow_ups(mine: Caseload, start: datetime, end: datetime) -> list[dict[str, Any]]:
     """Meetings after an ending, whose courses stand on no list of running ones: without a date, of
     this day, or past and not spoken of; the one that is due first stands first."""
-    rows = FollowUp.objects.treated_by(user, now).waiting(start, end)
-    return [_follow_up(one, start) for one in rows]
+    rows = FollowUp.objects.filter(course__client__in=mine.treated).waiting(start, end)
+    return [_follow_up(one, start) for one in sorted(rows, key=lambda one: one.due_on)]
 
 
 def _follow_up(one: FollowUp, start: datetime) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Alerts(models.QuerySet["Alert"]):
     def with_answers(self) -> Self:
         """Ready for a list: whose they are and what was answered; owners are not in it."""
         answers = models.Prefetch("response", Response.objects.with_keys())
-        return self.select_related("client__data_key").prefetch_related(answers)
+        return self.prefetch_related("client__data_key", answers)
 
     def open_about(self, client: Client) -> "list[Alert]":
         """What waits about one client, for a page that has read them with their key."""

@@ -1,5 +1,5 @@
 from .care import PARTS, Care, Supervision
-from .client import Client
+from .client import Caseload, Client
 from .consent import Consent
 from .contact import Contact
 from .guardian import Guardian, Sharing
@@ -13,6 +13,7 @@ from .user import User
 __all__ = [
     "PARTS",
     "Care",
+    "Caseload",
     "Client",
     "Consent",
     "Contact",

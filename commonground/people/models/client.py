@@ -1,7 +1,10 @@
 """Somebody who comes to the practice for therapy."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,11 +57,9 @@ class Clients(models.QuerySet["Client"]):
         """The ids of those whom this person treats or covers, and of those they supervise."""
         found: list[models.QuerySet[Any, Any]] = []
         if Role.THERAPIST in user.roles:
-            found.append(self._treated(user, now, *Part).values("client"))
+            found.append(self._treated(user, now).values("client"))
         if Role.SUPERVISOR in user.roles:
-            supervised = Supervision.objects.current(now).filter(supervisor=user)
-            led = Care.objects.current(now).leading()
-            found.append(led.filter(therapist__in=supervised.values("therapist")).values("client"))
+            found.append(self._supervised(user, now).values("client"))
         return found
 
     def _any_of(self, *ids: "models.QuerySet[Any, Any]") -> "Clients":
@@ -71,10 +72,21 @@ class Clients(models.QuerySet["Client"]):
 
     @staticmethod
     def _treated(user: User, now: datetime, *parts: Part) -> Cares:
-        """This person's own parts in somebody's care; none for whoever is no therapist here."""
+        """This person's own parts in somebody's care, all or these; none for whoever is no
+        therapist here."""
         if not user.is_active or Role.THERAPIST not in getattr(user, "roles", ()):
             return Care.objects.none()
-        return Care.objects.current(now).filter(therapist__user=user, part__in=parts)
+        mine = Care.objects.current(now).filter(therapist__user=user).order_by()
+        return mine.filter(part__in=parts) if parts else mine
+
+    @staticmethod
+    def _supervised(user: User, now: datetime) -> Cares:
+        """What those lead whom this person supervises; none for whoever supervises nobody."""
+        if not user.is_active or Role.SUPERVISOR not in getattr(user, "roles", ()):
+            return Care.objects.none()
+        supervised = Supervision.objects.current(now).filter(supervisor=user)
+        led = Care.objects.current(now).leading().order_by()
+        return led.filter(therapist__in=supervised.values("therapist"))
 
     def found_by(self, query: str) -> "Clients":
         """Those whom somebody at the desk looks for by name, e-mail or telephone."""
@@ -101,6 +113,33 @@ class Clients(models.QuerySet["Client"]):
     def with_keys(self) -> "Clients":
         """With each client's key in the same query, so that a list of names is one query."""
         return self.select_related("data_key")
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """Whom somebody cares for at one instant, by id: all of them, those they treat, those they
+    lead. The same as `in_care_of`, `treated_by` and `led_by` find.
+
+    It is for a page with many lists of the same people, which asks who they are once.
+    """
+
+    cared: frozenset[UUID]
+    treated: frozenset[UUID]
+    led: frozenset[UUID]
+
+    @classmethod
+    def of(cls, user: User, now: datetime) -> Self:
+        """One query, and one more for whoever supervises."""
+        by_part: dict[str, set[UUID]] = defaultdict(set)
+        for pk, part in Clients._treated(user, now).values_list("client", "part"):
+            by_part[part].add(pk)
+        supervised = Clients._supervised(user, now).values_list("client", flat=True)
+        treated = by_part[Part.LEAD] | by_part[Part.COVER]
+        return cls(
+            frozenset(treated.union(by_part[Part.SUPERVISOR], supervised)),
+            frozenset(treated),
+            frozenset(by_part[Part.LEAD]),
+        )
 
 
 class Client(House):
@@ -151,7 +190,7 @@ class Client(House):
 
     def parts_of(self, user: User, now: datetime) -> frozenset[str]:
         """What this person is to the client now (a `Part` each): one query."""
-        mine = Clients._treated(user, now, *Part).filter(client=self)
+        mine = Clients._treated(user, now).filter(client=self)
         return frozenset(mine.values_list("part", flat=True))
 
     @property

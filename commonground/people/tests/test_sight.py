@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from commonground.core import audit, clock
 from commonground.people import actions
-from commonground.people.models import Care, Client, Guardian, Supervision, User
+from commonground.people.models import Care, Caseload, Client, Guardian, Supervision, User
 from commonground.people.roles import Role
 
 from .front_office import NOON, client_of, person
@@ -20,7 +20,14 @@ def sees(user: User, at=None) -> set[Client]:
 
 
 def treats(user: User, at=None) -> set[Client]:
-    return set(Client.objects.in_care_of(user, at or clock.now()))
+    """As a query finds them, and as a list of ids tells of them: the two must agree."""
+    now, everybody = at or clock.now(), Client.objects
+    found = set(everybody.in_care_of(user, now))
+    mine = Caseload.of(user, now)
+    assert mine.cared == {client.pk for client in found}
+    assert mine.treated == set(everybody.treated_by(user, now).values_list("pk", flat=True))
+    assert mine.led == set(everybody.led_by(user, now).values_list("pk", flat=True))
+    return found
 
 
 def supervised(supervisor: User, therapist: User) -> Supervision:
