@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commonground.people.models import Caseload, Client
 from tests.test_matrix import (
     SCOPES,
     House,
@@ -107,9 +108,20 @@ def test_the_scopes_pages_rest_on_are_noticed_through_the_pages(
     house: House, monkeypatch: Any
 ) -> None:
     """One clinical scope each run, through real requests; all of them under `./ground prove`."""
-    queryset = next(q for label, q, name in told_a_user() if label == "courses.Session")
+    queryset = next(q for label, q, name in told_a_user() if label == "courses.Course")
     with monkeypatch.context() as patch:
         patch.setattr(queryset, "in_care_of", unscoped)
+        assert noticed_by_pages(house, "course")
+
+
+def test_a_caseload_of_everybody_is_noticed_through_the_pages(
+    house: House, monkeypatch: Any
+) -> None:
+    """The therapist's home and the page of a session rest on it, not on a scope."""
+    everybody = frozenset(Client.objects.values_list("pk", flat=True))
+    all_of_them = Caseload(everybody, everybody, everybody)
+    with monkeypatch.context() as patch:
+        patch.setattr(Caseload, "of", lambda *_told: all_of_them)
         assert noticed_by_pages(house, "session")
 
 

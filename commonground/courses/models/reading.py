@@ -42,11 +42,13 @@ from .task import Task
 from .wish import Wish
 from .worksheet import Worksheet
 
-UNLISTED = ["techniques"] + [
+DIARY = [
     f"appointment__{name}"
-    for name in ("client", "kind", "therapist", "room", "seat", "series", "expires_at", "kept_for",
-                 "once", "sequence", "told", "late", "settled_at", "overlap_because")
+    for name in ("therapist", "room", "seat", "series", "expires_at", "kept_for", "once",
+                 "sequence", "told", "late", "settled_at", "overlap_because")
 ]  # fmt: skip
+"""What only the diary wants to know of an hour."""
+UNLISTED = [*DIARY, "appointment__client", "appointment__kind", "techniques"]
 """What no list of courses tells of a session and its hour."""
 UNHELD = ("client", "starts_at", "zone", "state", "attendance")
 """What there is to say of a meeting that did not happen."""
@@ -135,10 +137,12 @@ class Told:
 
     @cached_property
     def worksheets(self) -> list[Worksheet]:
-        rows = list(Worksheet.objects.of(self.course).select_related("author"))
+        """Those not begun yet first, then the one written last."""
+        rows = list(Worksheet.objects.of(self.course).select_related("author").order_by())
         for row in rows:
             row.course = self.course
-        return rows
+        last = {row.pk: row.saved_at or row.begun_at for row in rows}
+        return sorted(rows, key=lambda row: (row.saved_at is None, last[row.pk]), reverse=True)
 
     @cached_property
     def hours(self) -> list[tuple[Session, Appointment]]:
@@ -324,20 +328,19 @@ def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False
     if dated:
         rows = rows.filter(appointment__isnull=False).defer(*UNLISTED)
     if papers:
-        rows = rows.select_related("note", "summary", "wish", "company")
-    beside = {
-        "suits": F("course__assessment__suits"),
-        "signed_at": F("note__signed_at"),
-        "shared_at": F("summary__shared_at"),
-    }
+        rows = rows.select_related("note", "summary", "wish", "company").defer(*DIARY)
+    beside = {"suits": F("course__assessment__suits")}
+    if not papers:
+        beside |= {"signed_at": F("note__signed_at"), "shared_at": F("summary__shared_at")}
     suits: dict[UUID, str] = {}
-    marks: dict[str, set[UUID]] = {"signed_at": set(), "shared_at": set()}
+    signed, shared = set(), set()
     for session in sorted(rows.annotate(**beside).order_by(), key=lambda one: one.number):
         sessions[session.course_id].append(session)
         suits[session.course_id] = vars(session)["suits"] or ""
-        for name, there in marks.items():
-            if vars(session)[name]:
-                there.add(session.pk)
+        if _when(session, "note", "signed_at"):
+            signed.add(session.pk)
+        if _when(session, "summary", "shared_at"):
+            shared.add(session.pk)
     _find_places(each.appointment for row in sessions.values() for each in row)
     responses: dict[UUID, dict[UUID | None, list[Response]]]
     responses = defaultdict(lambda: defaultdict(list))
@@ -377,12 +380,18 @@ def tell(courses: Iterable[Course], *, dated: bool = False, papers: bool = False
                 suits.get(course.pk, ""),
                 [hour for hour in unheld[course.client_id] if course.covers(hour.starts_at)],
                 later[course.pk],
-                frozenset(marks["signed_at"]),
-                frozenset(marks["shared_at"]),
+                frozenset(signed),
+                frozenset(shared),
                 papers,
             )
         )
     return told
+
+
+def _when(session: Session, paper: str, name: str) -> datetime | None:
+    """When a paper of a session was signed or shared, read with it or beside it."""
+    beside = vars(session)
+    return beside[name] if name in beside else getattr(getattr(session, paper, None), name, None)
 
 
 def _find_places(hours: Iterable[Appointment | None]) -> None:

@@ -19,10 +19,6 @@ class Sessions(models.QuerySet["Session"]):
     def visible_to(self, user: User, now: datetime) -> Self:
         return self.filter(course__client__in=Client.objects.working_together(user, now))
 
-    def in_care_of(self, user: User, now: datetime) -> Self:
-        """For the clinical pages: of clients whom this person treats, covers or supervises."""
-        return self.filter(course__client__in=Client.objects.in_care_of(user, now))
-
     def led_by(self, user: User, now: datetime) -> Self:
         """Those this person may write in: of the clients whose therapy they lead."""
         return self.filter(course__client__in=Client.objects.led_by(user, now))

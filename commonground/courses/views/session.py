@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from commonground.core import audit, clock
 from commonground.measures.models import Alert, CheckIn
 from commonground.measures.scoring import change
-from commonground.people.models.care import Part
+from commonground.people.models import Caseload
 
 from .. import storages
 from ..forms import AgreeTask, Amend, Share, TellTask, Write
 from ..models import (
     Amendment,
     Closeness,
+    Focus,
     LifeEvent,
     MoodLink,
     Note,
@@ -51,14 +52,16 @@ from .worksheets import sheets_beside
 def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
     """Everything for one session. `wrong` holds what was sent back: a form, or two texts."""
     now, user = clock.now(), request.user
-    mine = Session.objects.in_care_of(user, now)
-    course = get_object_or_404(mine.with_client(), pk=pk).course
+    mine = Caseload.of(user, now)
+    cared = Session.objects.filter(course__client__in=mine.cared).with_client()
+    course = get_object_or_404(cared, pk=pk).course
     (told,) = tell([course], papers=True)
     found, client = told.session(pk), course.client
     audit.read(by=user, obj=found, now=now)
     day = clock.today(user.zone)
     progress = told.progress(day)
-    note, summaries, parts = told.note(found), told.summaries, client.parts_of(user, now)
+    note, summaries = told.note(found), told.summaries
+    may_write = client.pk in mine.led
     alerts = Alert.objects.open_about(client)
     met = max((s.appointment.starts_at for s in told.sessions
                if s.number < found.number and s.appointment), default=None)  # fmt: skip
@@ -85,9 +88,9 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "agenda": agenda,
         "agenda_form_url": reverse("agenda", args=[pk]),
         "note": note,
-        "may_write": Part.LEAD in parts,
-        "is_open": Part.LEAD in parts and not found.is_closed,
-        "may_treat": bool({Part.LEAD, Part.COVER} & parts),
+        "may_write": may_write,
+        "is_open": may_write and not found.is_closed,
+        "may_treat": client.pk in mine.treated,
         "note_form": _note_form(note),
         "note_url": reverse("note", args=[pk]),
         "sign_url": reverse("sign_note", args=[pk]),
@@ -108,7 +111,7 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
         "finish_url": reverse("finish", args=[pk]),
         "minutes": _minutes(found, now),
         "amendments": Amendment.objects.of(found) if note and note.is_signed else (),
-        "amend_form": Amend(),
+        "amend_form": Amend() if note and note.is_signed else None,
         **tasks,
         "task_lines": lines(wrong.get("task_form") or tasks["task_form"]),
         "next_session": later[0] if later else None,
@@ -122,9 +125,10 @@ def session(request: HttpRequest, pk: UUID, **wrong: Any) -> HttpResponse:
 
 def _line(item: AgendaItem, found: Session) -> dict[str, Any]:
     """One line of the agenda, in plain values."""
+    hour = {"opening": _("Arriving"), "work": _("Working"), "closing": _("Closing the hour")}
     return {
         "key": item.key,
-        "part": item.part,
+        "part": hour[item.part],
         "label": item.label,
         "why": item.why,
         "done": item.key in found.done,
@@ -242,7 +246,7 @@ def _around(told: Told, found: Session, met: datetime | None, user: Any) -> dict
     events = [one for one in reversed(told.events) if _new(one, told, found, met, since)]
     links = MoodLink.objects.all().by_event(found) if events else {}
     return {
-        "foci": [worked(focus, told) for focus in told.foci],
+        "foci": [_focus(focus, told, found.number) for focus in told.foci],
         "since": since,
         "happened": [
             {"event": e, "when": when(e), "link": links.get(e.pk), "whom": told.there[e.pk]}
@@ -250,9 +254,10 @@ def _around(told: Told, found: Session, met: datetime | None, user: Any) -> dict
         ],
         "moods": [(mood, str(label)) for mood, label in MoodLink.Mood.choices],
         "matter": _nearest(told.people, told.places),
+        "people_url": reverse("people", args=[told.course.pk]),
         "everybody": len(told.people),
         "techniques": [
-            {"technique": one, "used": one.key in found.techniques}
+            (one.key, one.label, one.key in found.techniques)
             for one in storages.handbook().techniques
         ],
     }
@@ -277,6 +282,13 @@ def _new(
     return event.on >= since or event.saved_at > met
 
 
+def _focus(focus: Focus, told: Told, number: int) -> dict[str, Any]:
+    """A focus, its strategies ready to be ticked for this session."""
+    found = worked(focus, told)
+    ticked = [(each["strategy"], number in each["sessions"]) for each in found["strategies"]]
+    return found | {"chips": [(strategy.id, strategy.label, on) for strategy, on in ticked]}
+
+
 def _nearest(them: list[Person], places: dict[UUID, dict[str, Closeness]]) -> list[dict[str, Any]]:
     """Five people for one look: whoever is in conflict with the client, then the closest."""
     now = Closeness.AsOf.NOW
@@ -284,7 +296,16 @@ def _nearest(them: list[Person], places: dict[UUID, dict[str, Closeness]]) -> li
     strained = Person.Conflict.MUCH
     rows = sorted(them, key=lambda o: ((o.conflict or 0) < strained, ring.get(o.pk, 9), o.order))
     said = dict(Closeness.Ring.choices)
-    return [{"person": one, "ring": said.get(ring.get(one.pk, 0), "")} for one in rows[:5]]
+    return [
+        {"pk": one.pk, "name": one.name, "words": _who(one, said.get(ring.get(one.pk, 0), ""))}
+        for one in rows[:5]
+    ]
+
+
+def _who(one: Person, ring: Any) -> str:
+    """Who somebody is to the client, how close, and how much conflict there is."""
+    much = one.conflict and _("conflict: %(much)s") % {"much": one.get_conflict_display()}
+    return "; ".join(str(part) for part in (one.relation, ring, much) if part)
 
 
 def _tasks(told: Told, found: Session) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 // without a connection they are tried again, and the boxes stay as the person left them.
 for (const form of document.querySelectorAll('[data-tick]')) {
   const said = form.querySelector('[data-said]')
+  const words = form.closest('[data-ticks]').dataset
   let waiting = 0
   let pause = 2_000
   let going = false
@@ -11,7 +12,7 @@ for (const form of document.querySelectorAll('[data-tick]')) {
 
   const say = (state) => {
     said.dataset.state = state
-    said.textContent = said.dataset[state]
+    said.textContent = words[state]
   }
   const keep = async () => {
     clearTimeout(waiting)
