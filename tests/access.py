@@ -470,8 +470,9 @@ def _scopes() -> Iterator[Scope]:
     yield Scope("courses.Goal", "own", Data.SHARED_WORK, "w", ONLY_CLIENT)
     for model in ("courses.Course", "courses.Session"):
         yield Scope(model, "visible_to", Data.SHARED_WORK, "r", TOGETHER)
-    for model in ("people.Client", "courses.Course", "courses.Session"):
+    for model in ("people.Client", "courses.Course"):
         yield Scope(model, "in_care_of", Data.RECORD, "r", CLINICAL)
+    for model in ("people.Client", "courses.Course", "courses.Session"):
         yield Scope(model, "led_by", Data.RECORD, "w", CLINICAL)
         yield Scope(model, "treated_by", Data.APPOINTMENTS, "w", CLINICAL)
     yield Scope("enquiries.Enquiry", "visible_to", Data.ENQUIRY, "r", ONLY_DESK)

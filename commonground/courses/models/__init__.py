@@ -12,9 +12,10 @@ from .goal import Goal, Rating
 from .note import Note, Summary
 from .person import Closeness, Concern, Person
 from .piece import Piece
-from .reading import Told, tell
+from .reading import tell
 from .session import Session
 from .task import Task
+from .told import Told
 from .wish import Wish
 from .worksheet import Worksheet, WorksheetVersion
 
