@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from commonground.core import audit
+from commonground.core import audit, clock
 from commonground.directory.suiting import Aspect
 from commonground.people import actions as people
 from commonground.people import ages, sharing
@@ -174,7 +172,7 @@ def _place(
         kind=Consent.Kind.TREATMENT,
         basis=basis,
         text_version=agreement().id,
-        given_on=_today(now),
+        given_on=clock.day_of(now),
         given_by=told["guardian_name"] if guardian else told["name"],
         guardian=guardian,
         assessor=offer.therapist if basis is Basis.GILLICK else None,
@@ -273,7 +271,7 @@ def _guardian(client: Client, row: Enquiry, told: Mapping[str, Any], now: dateti
         email=told.get("guardian_email") or row.email,
         holds_parental_responsibility=True,
         may_see=dict.fromkeys(told.get("may_see", ()), True),
-        ends_on=sharing.ends_by(born_on, _today(now), consents_from()),
+        ends_on=sharing.ends_by(born_on, clock.day_of(now), consents_from()),
     )
     made.decisions.create(may_see=list(made.sees), way=Sharing.Way.OWN, decided_at=now)
     return made
@@ -286,7 +284,7 @@ def consents_from() -> int:
 
 def _refuse_ages(therapist: Therapist, born_on: date, basis: Basis, now: datetime) -> None:
     """Raises Refused where the therapist does not see this age, or the footing does not fit it."""
-    age = ages.age(born_on, _today(now))
+    age = ages.age(born_on, clock.day_of(now))
     if not offer_of(therapist).sees(age):
         raise Refused(cannot((Aspect.AGE,)))
     if basis not in bases(age, consents_from()):
@@ -308,7 +306,3 @@ def _use_up(link: Link, now: datetime) -> None:
     """Only one answer is taken. Raises Refused for the second."""
     if not Link.objects.usable(now).filter(pk=link.pk).update(used_at=now):
         raise Refused(_("This was answered already."))
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
