@@ -123,6 +123,18 @@ def test_what_was_told_in_an_hour_is_not_news_in_the_next(priya: Carried, at: An
     assert news(1) == {"Told on the day", "Long ago", "The wedding on Friday"}
 
 
+def test_a_comma_put_right_afterwards_takes_no_link_from_the_hour(priya: Carried, at: Any) -> None:
+    event, session = keep(priya, on=NOON.date()), priya.session(1)
+    actions.link_mood(session=session, event=event, mood="lower", by=priya.miriam, now=NOON)
+    priya.write("One.")
+    priya.sign()
+    priya.close(now=MET)
+    LifeEvent.objects.update(saved_at=MET + timedelta(days=1))
+    with at(MET + timedelta(days=2)):
+        page = signed_in(priya.miriam).get(reverse("session", args=[session.pk]))
+    assert [one["event"] for one in page.context["happened"]] == [event]
+
+
 def test_an_event_is_added_from_the_session_it_is_told_in(priya: Carried, desk: Browser) -> None:
     session = priya.session()
     url = reverse("event_new", args=[priya.course.pk])

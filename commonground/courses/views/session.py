@@ -243,8 +243,12 @@ def _previous(earlier: list[Session], summaries: dict[UUID, Summary]) -> dict[st
 def _around(told: Told, found: Session, met: datetime | None, user: Any) -> dict[str, Any]:
     """What stands around the hour: focus, people, and what happened since the two met."""
     since = met.astimezone(ZoneInfo(user.zone)).date() if met else None
-    events = [one for one in reversed(told.events) if _new(one, told, found, met, since)]
-    links = MoodLink.objects.all().by_event(found) if events else {}
+    links = MoodLink.objects.all().by_event(found) if told.events else {}
+    events = [
+        one
+        for one in reversed(told.events)
+        if one.pk in links or _new(one, told, found, met, since)
+    ]
     return {
         "foci": [_focus(focus, told, found.number) for focus in told.foci],
         "since": since,
