@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from commonground.core.models.base import House
@@ -15,6 +15,9 @@ from commonground.people.models.client import Clients
 
 from .. import storages
 from ..protocol import Protocol
+
+NEWEST = (F("ended_on").desc(nulls_first=True), "-opened_on")
+"""The running course first, then the one that ended last."""
 
 
 class Courses(models.QuerySet["Course"]):
@@ -39,7 +42,7 @@ class Courses(models.QuerySet["Course"]):
 
     def of(self, client: Client) -> "Course | None":
         """The one running or latest course of a client."""
-        return self.filter(client=client).order_by("-opened_on").first()
+        return self.filter(client=client).order_by(*NEWEST).first()
 
     def missed_by(self, clients: Clients) -> Clients:
         """Those of these clients who never had one: it waits to be opened."""
@@ -47,11 +50,11 @@ class Courses(models.QuerySet["Course"]):
 
     def before(self, client: Client) -> Self:
         """Every course of a client so far, the newest first, with how it ended."""
-        return self.filter(client=client).select_related("ending").order_by("-opened_on")
+        return self.filter(client=client).select_related("ending").order_by(*NEWEST)
 
     def by_client(self) -> dict[UUID, "Course"]:
         """The running or latest one of each client, with how it ended. One query."""
-        rows = self.select_related("ending").order_by("opened_on")
+        rows = self.select_related("ending").order_by(*NEWEST).reverse()
         return {row.client_id: row for row in rows}
 
     def with_client(self) -> Self:
@@ -91,7 +94,7 @@ class Course(House):
                 name="one_running_course_per_client",
             ),
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("opened_on")),
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("opened_on")),
                 name="course_ends_after_it_opens",
             ),
         ]

@@ -56,6 +56,17 @@ def test_whoever_has_no_course_yet_waits_on_the_home_and_stands_first(
     assert to_open(ben) not in desk.get(ALL).text
 
 
+def test_a_course_opened_on_the_day_another_ended_is_the_one_that_counts(
+    priya: Carried, at: Any
+) -> None:
+    over = ended(priya, at)
+    new = open_course(priya.priya, priya.miriam)
+    Course.objects.update(opened_on=MET.date())
+    assert Course.objects.of(priya.priya) == new
+    assert Course.objects.all().by_client() == {priya.priya.pk: new}
+    assert list(Course.objects.all().before(priya.priya)) == [new, over]
+
+
 def test_a_course_that_has_ended_is_found_again_and_another_one_is_opened(
     priya: Carried, at: Any
 ) -> None:

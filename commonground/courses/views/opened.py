@@ -50,7 +50,7 @@ def opened_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.opened_to(user, now).with_keys(), pk=pk)
     opening = Opening.objects.open_to(user, now).filter(client=client).latest("opened_at")
     audit.read(by=user, obj=client, now=now, verb="courses.opened_record.read")
-    courses = Course.objects.with_keys().filter(client=client).order_by("-opened_on")
+    courses = Course.objects.with_keys().before(client)
     alerts = Alert.objects.about(client).with_keys().order_by("-raised_at")
     context = {
         "client": client,
