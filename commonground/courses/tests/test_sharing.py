@@ -169,6 +169,11 @@ def test_an_hour_that_is_shown_is_a_neutral_file_for_their_calendar(
     file = hers.get(entry)
     assert (file.status_code, file["Content-Type"][:13]) == (200, "text/calendar")
     assert "SUMMARY:Appointment" in file.text and "Priya" not in file.text
+    over = clock.now() - timedelta(days=1)  # what is over is not shown
+    Appointment.objects.filter(pk=hour.pk).update(starts_at=over - timedelta(hours=1), ends_at=over)
+    assert hers.get(entry).status_code == 404
+    Appointment.objects.filter(pk=hour.pk).update(starts_at=hour.starts_at, ends_at=hour.ends_at)
+    assert hers.get(entry).status_code == 200
     tick(phone, dawn)  # taken back
     assert hers.get(entry).status_code == 404
 

@@ -45,10 +45,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 @dated
 def calendar_entry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One appointment as a file for a calendar: for its client, for whoever looks after it, and for
-    a guardian to whom it is shown."""
+    a guardian to whom it is shown, which is while it lies ahead."""
     now, user = clock.now(), request.user
     every = Appointment.objects
-    rows = every.of_client(user) | every.movable_by(user, now) | every.shared_with(user, now)
+    shown = every.shared_with(user, now).ahead(now)
+    rows = every.of_client(user) | every.movable_by(user, now) | shown
     found: Appointment = get_object_or_404(rows.distinct(), pk=pk)
     audit.read(by=user, obj=found, now=now)
     answer = _as_calendar(ical.feed([entry_of(found)], name=_("Appointments"), now=now))
