@@ -38,6 +38,7 @@ from .focus import (
 )
 from .people import keep_person, place_person
 from .plan import (
+    LEAVE,
     change_sessions,
     cover_leave,
     dismiss_prompt,
@@ -59,6 +60,7 @@ from .wishes import keep_wish
 from .worksheets import Kept, begin_worksheet, keep_worksheet, remove_worksheet
 
 __all__ = [
+    "LEAVE",
     "Kept",
     "NotNow",
     "Stale",

@@ -14,7 +14,6 @@ from commonground.core import audit, clock
 from commonground.people.models import Care
 
 from .. import actions
-from ..actions.plan import LEAVE
 from ..forms import ChangeSessions, CoverLeave, Dismiss, EndCover, HandOver, MoveBoundary
 from ..models import Course, CourseChange, tell
 from .parts import clinical, course_page
@@ -137,7 +136,11 @@ def covers(rows: Any) -> list[dict[str, Any]]:
     """Who covers, and the last day on which they do; `asked` by the lead, or called in."""
     tick = timedelta(seconds=1)
     return [
-        {"care": row, "until": row.ends_at and row.ends_at - tick, "asked": row.reason == LEAVE}
+        {
+            "care": row,
+            "until": row.ends_at and row.ends_at - tick,
+            "asked": row.reason == actions.LEAVE,
+        }
         for row in rows
     ]
 
