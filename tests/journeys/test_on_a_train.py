@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from .steps import become
 from .test_visitor import away
@@ -119,11 +119,51 @@ def test_whoever_leaves_fast_or_signs_out_leaves_no_words_on_the_device(visit, w
     phone.context.set_offline(False)
     phone.goto("/my/")
     expect(phone.get_by_text("words that have not reached us yet")).to_be_visible()
-    link = phone.get_by_role("link", name="Open the worksheet, and they are saved")
+    link = phone.get_by_role("link", name="Open the worksheet, and they stand there")
     expect(link).to_have_attribute("href", re.compile(re.escape(urlsplit(url).path)))
     assert len(phone.evaluate(WAITS)) == 1
     phone.get_by_role("button", name="Sign out", exact=True).click()
     expect(phone.get_by_role("button", name="Sign out", exact=True)).to_have_count(0)
+    assert phone.evaluate(WAITS) == []
+
+
+def test_two_tabs_and_whoever_writes_on_too_early_lose_nothing(phone: Page) -> None:
+    become(phone, "client")
+    begin(phone, "Trying it out first")
+    context, url, label = phone.context, phone.url, "What is the situation?"
+    phone.get_by_label(label).fill("At home")
+    expect(phone.locator("[data-said]")).to_contain_text("Saved at")
+    in_a_tunnel(phone, phone.get_by_label(label), ", one")
+    context.set_offline(False)  # the tab is still in its tunnel
+    asked: list[str] = []
+
+    def unheard(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    def again(one: Request) -> bool:
+        """By itself: whoever left the page open counts as nobody."""
+        return one.url.endswith("/unlock/") and one.headers.get("x-poll") == "1"
+
+    context.route("**/unlock/", unheard)
+    other = context.new_page()
+    other.goto(url)
+    other.evaluate(TUNNEL)
+    other.get_by_label(label).press_sequentially(", two")
+    expect(other.locator("[data-said]")).to_contain_text("kept on this device")
+    assert asked == []  # what a living tab has typed is its own
+    assert len(phone.evaluate(WAITS)) == 2
+
+    other.close(run_before_unload=False)
+    phone = closed_and_opened_again(phone)
+    box = phone.get_by_label(label)
+    with phone.expect_request(again):
+        box.press_sequentially(", three")
+    expect(phone.locator("[data-put-back]")).to_be_hidden()
+    context.unroute("**/unlock/")
+    for words in (", one", ", two", ", three"):
+        expect(box).to_have_value(re.compile(words))
+    expect(phone.locator("[data-said]")).to_contain_text("Saved at")
     assert phone.evaluate(WAITS) == []
 
 

@@ -31,6 +31,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     return all.toString()
   }
   const keptHere = () => 'keptHere' in form.dataset
+  const stillKept = () => form.dispatchEvent(new Event('unreached')) && keptHere() // signing out may have taken it
   const say = (state, words = said.dataset[state]) => {
     said.dataset.state = state
     if (said.textContent !== words) said.textContent = words
@@ -89,7 +90,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
       else say('saved', `${said.dataset.saved} ${told.saved_at}`)
     } else if (status === 409) {
       differ(told)
-    } else if (status === 401 && keptHere()) {
+    } else if (status === 401 && stillKept()) {
       say('over')
     } else if ([401, 403, 404, 422].includes(status)) { // 404: the course has ended, or is somebody else's now
       say('refused', told?.message ?? said.dataset.refused)
