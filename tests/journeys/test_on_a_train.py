@@ -167,6 +167,33 @@ def test_two_tabs_and_whoever_writes_on_too_early_lose_nothing(phone: Page) -> N
     assert phone.evaluate(WAITS) == []
 
 
+FULL = """globalThis.works = Storage.prototype.setItem
+void (Storage.prototype.setItem = () => { throw new Error('full') })"""
+
+
+def test_no_tab_promises_what_is_not_so(phone: Page) -> None:
+    become(phone, "client")
+    begin(phone, "A feeling, and whom to tell")
+    said, box = phone.locator("[data-said]"), phone.get_by_label("In your own word")
+    in_a_tunnel(phone, box, SECRET)
+    phone.evaluate(FULL)
+    box.press_sequentially(".")
+    expect(said).to_contain_text("Leave this page open")
+    phone.evaluate("void (Storage.prototype.setItem = works)")
+    box.press_sequentially(".")
+    expect(said).to_contain_text("kept on this device")
+
+    phone.context.set_offline(False)
+    other = phone.context.new_page()
+    other.goto("/my/")
+    phone.context.set_offline(True)  # nobody is told of it, and nobody answers
+    other.get_by_role("button", name="Sign out", exact=True).click()
+    phone.wait_for_function(f"() => {WAITS}.length === 0")
+    box.press_sequentially(".")
+    expect(said).to_contain_text("Leave this page open")
+    assert phone.evaluate(WAITS) == []  # nor does it come back
+
+
 def test_no_other_form_of_theirs_is_sent_into_the_void(phone, axe):
     become(phone, "client")
     phone.goto("/my/people/new/")
