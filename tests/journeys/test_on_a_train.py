@@ -194,6 +194,29 @@ def test_no_tab_promises_what_is_not_so(phone: Page) -> None:
     assert phone.evaluate(WAITS) == []  # nor does it come back
 
 
+def test_a_browser_that_only_believes_itself_offline_sends_every_form(phone: Page) -> None:
+    become(phone, "client")
+    phone.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    phone.goto("/my/people/new/")
+    phone.locator("input[name=name]").fill("Somebody in the house")
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    phone.wait_for_url(lambda url: "/new/" not in url)
+
+    begin(phone, "A feeling, and whom to tell")
+    said, box = phone.locator("[data-said]"), phone.get_by_label("In your own word")
+    phone.route("**/stay*.js", lambda route: route.abort())
+    box.fill("Uneasy")
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    expect(phone.get_by_role("alert")).to_contain_text("There is no connection just now")
+    with phone.expect_response(lambda answer: answer.request.method == "POST"):
+        box.fill("Uneasy, still")  # it goes on saving by itself
+    expect(said).to_contain_text("Saved at")
+    phone.unroute("**/stay*.js")
+    phone.get_by_role("button", name="Keep", exact=True).click()
+    expect(phone.get_by_text("Last written by you")).to_be_visible()
+    expect(phone.get_by_role("main")).to_contain_text("Uneasy, still")
+
+
 def test_no_other_form_of_theirs_is_sent_into_the_void(phone, axe):
     become(phone, "client")
     phone.goto("/my/people/new/")

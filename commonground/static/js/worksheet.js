@@ -150,6 +150,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     clearTimeout(waiting)
     form.requestSubmit(button)
   })
+  addEventListener('submit', (event) => { if (event.target === form && event.defaultPrevented) sure = leaving = false }) // nor is it gone
   addEventListener('pageshow', () => { sure = leaving = false })
   addEventListener('online', () => save())
   document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') save({ keepalive: written().length < 40_000 }) })
