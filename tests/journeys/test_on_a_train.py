@@ -1,9 +1,11 @@
 """A worksheet on a train: the connection goes and comes, and not a letter is lost."""
 
+import json
 import random
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
@@ -215,6 +217,40 @@ def test_a_browser_that_only_believes_itself_offline_sends_every_form(phone: Pag
     phone.get_by_role("button", name="Keep", exact=True).click()
     expect(phone.get_by_text("Last written by you")).to_be_visible()
     expect(phone.get_by_role("main")).to_contain_text("Uneasy, still")
+
+
+def test_what_was_agreed_once_is_no_answer_to_a_later_question(phone: Page) -> None:
+    become(phone, "client")
+    begin(phone, "A feeling, and whom to tell")
+    said, box = phone.locator("[data-said]"), phone.get_by_label("In your own word")
+    clash = {"both": [{"label": "A", "theirs": "B"}]}
+    new = {"seen": {"word": "new"}, "version": 9, "theirs": {}, "saved_at": "12:00"}
+    answers: list[dict[str, Any]] = [
+        {"status": 409, "json": clash | {"seen": {"word": "old"}}},
+        {"status": 200, "json": new},
+        {"status": 409, "json": clash | {"seen": {"other": "x"}}},
+        {"status": 422, "json": {"message": "Enough"}},
+    ]
+    sent: list[str] = []
+
+    def played(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append(parse_qs(route.request.post_data or "")["seen"][0])
+        return route.fulfill(**answers.pop(0))
+
+    keep = phone.get_by_role("button", name="Keep", exact=True)
+    phone.route(phone.url, played)
+    box.fill("One")
+    expect(said).to_contain_text("Somebody else wrote")
+    phone.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    keep.click()
+    expect(said).to_contain_text("Saved at")
+    box.fill("Two")
+    expect(said).to_contain_text("Somebody else wrote")
+    keep.click()
+    expect(said).to_contain_text("Enough")
+    assert json.loads(sent[-1]) == {"word": "new", "other": "x"}
 
 
 def test_no_other_form_of_theirs_is_sent_into_the_void(phone, axe):

@@ -141,6 +141,7 @@ for (const form of document.querySelectorAll('[data-sheet]')) {
     event.preventDefault()
     const button = event.submitter
     if (conflict) seen.value = JSON.stringify({ ...JSON.parse(seen.value || '{}'), ...agreed })
+    agreed = {}
     conflict = false
     do await save({ anyway: true })
     while (['saving', 'typing'].includes(said.dataset.state)) // what was sent first was older than what stands here
