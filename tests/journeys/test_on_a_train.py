@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from tests.outside.live import House
+
 from .steps import become
 from .test_visitor import away
 from .test_worksheets import begin
@@ -194,6 +196,26 @@ def test_no_tab_promises_what_is_not_so(phone: Page) -> None:
     box.press_sequentially(".")
     expect(said).to_contain_text("Leave this page open")
     assert phone.evaluate(WAITS) == []  # nor does it come back
+
+
+def test_words_for_a_sheet_that_takes_no_more_writing_can_be_copied(
+    phone: Page, live: House, axe: Callable[[Page], None]
+) -> None:
+    become(phone, "client")
+    begin(phone, "A feeling, and whom to tell")
+    number = urlsplit(phone.url).path.split("/")[-2].replace("-", "")
+    course = f"id = (SELECT course_id FROM courses_worksheet WHERE id = '{number}')"
+    in_a_tunnel(phone, phone.get_by_label("In your own word"), SECRET)
+    live.sql(f"UPDATE courses_course SET ended_on = opened_on WHERE {course}")
+    try:
+        phone = closed_and_opened_again(phone)
+        words = phone.get_by_role("textbox", name="Words of yours that have not reached us")
+        expect(words).to_have_value(SECRET)
+        axe(phone)
+        phone.get_by_role("button", name="Delete them from this device").click()
+        assert phone.evaluate(WAITS) == []
+    finally:
+        live.sql(f"UPDATE courses_course SET ended_on = NULL WHERE {course}")
 
 
 def test_a_browser_that_only_believes_itself_offline_sends_every_form(phone: Page) -> None:

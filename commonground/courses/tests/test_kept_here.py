@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commonground.core.models.keys import LENT_FOR
 from commonground.people.models import User
-from commonground.people.tests.front_office import just_signed_in, signed_in
+from commonground.people.tests.front_office import NOON, just_signed_in, signed_in
 
 from .carried import Carried
 from .test_inner_door import AJAX, ASKED, begun, url
@@ -62,6 +62,33 @@ def test_at_a_shut_door_they_are_asked_first(priya: Carried, sheet: Any) -> None
     assert ASKED in phone.get(answer.json()["door"]).text
     plan = begun(priya, "safety-plan")
     assert unlock(phone, plan, lent(phone, plan)[1]).status_code == 200  # nor does it here
+
+
+def end(priya: Carried) -> None:
+    priya.course.ended_on = NOON.date()
+    priya.course.save()
+
+
+def test_once_the_course_has_ended_the_words_can_still_be_copied(
+    priya: Carried, sheet: Any
+) -> None:
+    phone, desk = just_signed_in(priya.account), signed_in(priya.miriam)
+    key, parcel = lent(phone, sheet)
+    end(priya)
+    assert phone.get(url("worksheet", sheet), follow=True).context["place"]
+    assert unlock(phone, sheet, parcel).json() == {"key": key}
+    assert unlock(desk, sheet, parcel).status_code == 410
+
+
+def test_the_door_to_words_that_can_only_be_copied_asks_and_does_not_go_in_circles(
+    priya: Carried, sheet: Any
+) -> None:
+    phone = signed_in(priya.account)
+    _key, parcel = lent(phone, sheet)
+    end(priya)
+    door = unlock(phone, sheet, parcel).json()["door"]
+    assert ASKED in phone.get(door, follow=True).text
+    assert ASKED not in phone.get(url("worksheet", sheet), follow=True).text
 
 
 def leave(user: User, **told: str) -> str:

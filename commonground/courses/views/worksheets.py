@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,7 +25,7 @@ from ..models.worksheet import choices
 from ..worksheet import SAFETY_PLAN, Fitting, Kind, fitting
 from ..worksheet import Worksheet as Sheet
 from .parts import clinical, clock_time, course_page, scripted
-from .sheet_door import behind_door, is_shut, lending, place, wait_behind_door
+from .sheet_door import WAITING, behind_door, is_shut, lending, place, wait_behind_door
 
 together = only(Role.THERAPIST, Role.SUPERVISOR, Role.CLIENT)
 coming = only(Role.CLIENT)
@@ -112,7 +113,8 @@ def worksheet(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if scripted(request):
         return JsonResponse({"version": seen.version, "said": _written_by_other(seen, user)})
     if not may_write or seen.sheet.is_lost:
-        return redirect("worksheet_read", pk=pk)
+        way = reverse("worksheet_read", args=[pk])
+        return redirect(f"{way}?{WAITING}" if WAITING in request.GET else way)
     names = choices(seen.course, LINKED)
     asks = behind_door(request, seen, names) or wait_behind_door(request, seen)
     if asks and (door := shut(request)):
@@ -127,15 +129,18 @@ def worksheet_read(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Read a sheet as it stands, with its earlier versions, and print it."""
     now, user = clock.now(), request.user
     found = get_object_or_404(Worksheet.objects.visible_to(user, now).with_keys(), pk=pk)
-    if behind_door(request, found) and (door := shut(request)):
+    asks = behind_door(request, found) or wait_behind_door(request, found)
+    if asks and (door := shut(request)):
         return door
     audit.read(by=user, obj=found, now=now, verb="courses.worksheet.read")
+    may_write = Worksheet.objects.written_by(user, now).contains(found)
     versions = WorksheetVersion.objects.visible_to(user, now).with_keys().of(found)[:SHOWN]
     names = called(found.course)
     context = {
         "lines": filled.reading(found.sheet, found.answers, names),
         "history": _history(found, list(versions), names),
-        "may_write": Worksheet.objects.written_by(user, now).contains(found),
+        "may_write": may_write,
+        "place": "" if may_write and not found.sheet.is_lost else place(user),
     }
     return render(request, "courses/worksheet_read.html", _around(request, found) | context)
 
