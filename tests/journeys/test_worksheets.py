@@ -14,6 +14,7 @@ def begin(page: Page, name: str) -> None:
     page.goto("/my/worksheets/")
     page.get_by_role("button", name=name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.wait_for_load_state()  # until then no script hears what is written
 
 
 def test_a_worksheet_is_filled_in_on_a_phone_without_script_resumed_linked_and_printed(visit):
