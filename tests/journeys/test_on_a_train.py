@@ -204,6 +204,8 @@ def test_words_for_a_sheet_that_takes_no_more_writing_can_be_copied(
     become(phone, "client")
     begin(phone, "A feeling, and whom to tell")
     number = urlsplit(phone.url).path.split("/")[-2].replace("-", "")
+    phone.get_by_label("What was happening?").fill("On the way home")
+    expect(phone.locator("[data-said]")).to_contain_text("Saved at")
     course = f"id = (SELECT course_id FROM courses_worksheet WHERE id = '{number}')"
     in_a_tunnel(phone, phone.get_by_label("In your own word"), SECRET)
     live.sql(f"UPDATE courses_course SET ended_on = opened_on WHERE {course}")

@@ -26,7 +26,7 @@ export const eachLeft = async (start, then) => {
 
 // The words of a record, as soon as we can be asked for their key; nothing where they are not to be had here.
 export const open = async (name, { unlock }, token) => {
-  for (let again = false, held; (held = device.read(name)); again = true) {
+  for (let again = false, pause = 1_000, held; (held = device.read(name)); again = true, pause = Math.min(pause * 2, 8_000)) {
     const body = new URLSearchParams({ csrfmiddlewaretoken: token, parcel: held.parcel })
     const headers = { Accept: 'application/json', ...(again && { 'X-Poll': '1' }) } // asked by itself: nobody need be here
     const answer = await fetch(unlock, { method: 'POST', body, redirect: 'manual', headers }).catch(() => null)
@@ -38,7 +38,7 @@ export const open = async (name, { unlock }, token) => {
     if (told?.door) location.replace(told.door)
     if (told?.key || answer?.status === 410) device.forget(name)
     if (told?.door || [403, 404].includes(answer?.status)) return null
-    await new Promise((on) => setTimeout(on, 5_000))
+    await new Promise((on) => setTimeout(on, pause))
   }
   return null
 }

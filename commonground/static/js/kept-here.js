@@ -13,6 +13,7 @@ for (const form of crypto.subtle ? document.querySelectorAll('[data-keep-here]')
   const parcel = form.dataset.lentParcel
   const back = document.querySelector('[data-put-back]')
   const typed = new Set()
+  const fresh = new Set() // what of it has not reached us
   const taken = [] // records whose words stand here again: they go once those are in our own, or have reached us
   let lies = false // our own record lies on the device
   let gone = false // somebody has emptied the device, in another tab: nothing is put there again
@@ -24,7 +25,7 @@ for (const form of crypto.subtle ? document.querySelectorAll('[data-keep-here]')
     const mine = ++turn
     if (emptied()) return delete form.dataset.keptHere
     const pairs = [...new FormData(form)].filter(([control]) => control !== 'csrfmiddlewaretoken')
-    const told = { pairs, typed: [...typed], tried: form.dataset.tried ?? '' }
+    const told = { pairs, typed: [...fresh], tried: form.dataset.tried ?? '' }
     const iv = crypto.getRandomValues(new Uint8Array(12))
     const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await key, new TextEncoder().encode(JSON.stringify(told)))
     if (mine !== turn || leaving() || emptied()) return
@@ -36,6 +37,7 @@ for (const form of crypto.subtle ? document.querySelectorAll('[data-keep-here]')
   const drop = () => {
     turn += 1
     lies = false
+    fresh.clear()
     for (const one of [name, ...taken.splice(0)]) device.forget(one)
     delete form.dataset.keptHere
   }
@@ -64,7 +66,7 @@ for (const form of crypto.subtle ? document.querySelectorAll('[data-keep-here]')
     if (!changed.length && !unseen.length) return 'unsaved' in form.dataset
     if (back.hidden) seenThen(JSON.parse(had.get('seen')?.[0] || '{}'))
     if (!typed.size) form.dataset.tried = told.tried
-    for (const control of told.typed) typed.add(control)
+    for (const control of told.typed) typed.add(control) && fresh.add(control)
     back.hidden = false
     return true
   }
@@ -84,7 +86,7 @@ for (const form of crypto.subtle ? document.querySelectorAll('[data-keep-here]')
   }
 
   form.addEventListener('input', (event) => {
-    if (event.target.name) typed.add(event.target.name)
+    if (event.target.name) typed.add(event.target.name) && fresh.add(event.target.name)
     keep()
   })
   form.addEventListener('change', keep)
