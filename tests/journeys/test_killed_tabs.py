@@ -3,10 +3,11 @@
 import random
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from .steps import become
 
@@ -31,6 +32,13 @@ def open_note(page: Page) -> str:
     return page.url
 
 
+def stand_still(page: Page) -> None:
+    """From now on the page's time goes on only where a test lets it: on a slow machine it would
+    run ahead of saves that are on their way."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+
 def write_and_die(page: Page, number: int, steps: int) -> list[tuple[str, int]]:
     """Write without a rest and close the tab in mid-word: each word with how long before the end
     it was written, in milliseconds on the page's own clock."""
@@ -42,9 +50,7 @@ def write_and_die(page: Page, number: int, steps: int) -> list[tuple[str, int]]:
         words.append((word, now))
         pause = DICE.choice((300, 700, 1_000, 1_150))
         page.clock.run_for(pause)
-        page.wait_for_function(
-            IDLE
-        )  # a save that began is let arrive; the page's time stands still
+        page.wait_for_function(IDLE, polling=20)  # a save that began is let arrive meanwhile
         now += pause
     page.close(run_before_unload=False)
     return [(word, now - at) for word, at in words]
@@ -55,7 +61,7 @@ def lost(context: BrowserContext, url: str, tabs: int, *, saves: bool = True) ->
     ages = []
     for number in range(tabs):
         page = context.new_page()
-        page.clock.install()
+        stand_still(page)
         if not saves:
             page.route("**/autosave*.js", lambda route: route.abort())
         page.goto(url)
@@ -88,3 +94,22 @@ def test_a_killed_tab_loses_ten_seconds_at_most(
     become(outsider, "coordinator")
     outsider.goto(url)
     assert "k0w0e" not in outsider.content()
+
+
+def test_a_save_that_failed_is_tried_again_while_one_writes_on(desk: Page) -> None:
+    """However long somebody goes on without a rest: else the next try would wait for one."""
+    become(desk, "therapist")
+    url, tries = open_note(desk), []
+
+    def fail_once(route: Route) -> None:
+        tries.append(route)
+        route.abort() if len(tries) == 1 else route.continue_()
+
+    page = desk.context.new_page()
+    stand_still(page)
+    page.route("**/note/", fail_once)
+    page.goto(url)
+    write_and_die(page, 500, 12)
+    assert len(tries) > 1
+    desk.goto(url)
+    assert "k500w5e" in desk.get_by_role("textbox", name="Session note").input_value()

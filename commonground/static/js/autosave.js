@@ -54,6 +54,7 @@ for (const form of document.querySelectorAll('[data-autosave]')) {
     } else {
       say('waiting')
       later(pause)
+      unsaved = Date.now() + pause - LONGEST // tried again then, however long somebody goes on writing
       pause = Math.min(pause * 2, 30_000)
     }
   }
