@@ -99,14 +99,37 @@ def buttons(choices: Iterable[tuple[str, str]], name: str) -> SafeString:
 
 
 @register.filter
-def options(choices: Iterable[tuple[Any, Any, bool]]) -> SafeString:
-    """The options of a select: [(value, label, chosen)]."""
-    return mark_safe(
-        "".join(
-            f'<option value="{escape(str(value))}"{" selected" if chosen else ""}>'
-            f"{escape(str(label))}</option>"
-            for value, label, chosen in choices
-        )
+def questions(lines: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The short questions of a form in plain values (`lines` in views/parts.py): a page with many
+    asks no widget for each."""
+    said = {"wish": escape(_("if you wish")), "again": escape(_("Please look again:"))}
+    return mark_safe("\n".join(_question(line, **said) for line in lines))
+
+
+def _question(line: Mapping[str, Any], *, wish: str, again: str) -> str:
+    name, called, value = (escape(line[key]) for key in ("name", "id", "value"))
+    if line["hidden"]:
+        return f'<input type="hidden" name="{name}" value="{value}">'
+    told = [f'<span class="unseen">{again} </span>{escape(str(one))}' for one in line["wrong"]]
+    wrong = f'<p class="field-wrong" id="{called}_error">{"<br>".join(told)}</p>' if told else ""
+    marks = f' aria-invalid="true" aria-describedby="{called}_error"' if told else ""
+    if line["options"]:
+        control = f'<select name="{name}" id="{called}"{marks}>{_options(line["options"])}</select>'
+    else:
+        most = f' maxlength="{line["most"]}"' if line["most"] else ""
+        needed = "" if line["optional"] else " required"
+        typed = f'type="text" name="{name}" id="{called}" value="{value}"'
+        control = f"<input {typed}{most}{needed}{marks}>"
+    aside = f' <span class="optional">{wish}</span>' if line["optional"] else ""
+    label = f'<label for="{called}">{escape(str(line["label"]))}{aside}</label>'
+    return f'<div class="field">{label}{wrong}{control}</div>'
+
+
+def _options(choices: Iterable[tuple[Any, Any, bool]]) -> str:
+    return "".join(
+        f'<option value="{escape(str(value))}"{" selected" if chosen else ""}>'
+        f"{escape(str(label))}</option>"
+        for value, label, chosen in choices
     )
 
 

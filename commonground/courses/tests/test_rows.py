@@ -10,7 +10,7 @@ from commonground.courses.templatetags.rows import (
     buttons,
     chips,
     course_nav,
-    options,
+    questions,
     settled,
     ticks,
     whys,
@@ -20,6 +20,8 @@ EVIL = '"><script>alert(1)</script>'
 LINE = {"key": "ask", "label": "Ask", "why": "Because.", "done": False, "carried": False,
         "optional": False}  # fmt: skip
 COURSE = SimpleNamespace(pk=UUID(int=1), client_id=UUID(int=2))
+LABEL = {"name": "when", "id": "id_when", "hidden": False, "label": "When", "value": "",
+         "optional": True, "most": 80, "wrong": [], "options": []}  # fmt: skip
 NOW = {"number": 5, "state": "now", "url": "/session/5/"}
 
 
@@ -30,7 +32,8 @@ NOW = {"number": 5, "state": "now", "url": "/session/5/"}
         whys([LINE | {"label": EVIL, "why": EVIL}]),
         chips([(EVIL, EVIL, True)], EVIL),
         buttons([(EVIL, EVIL)], EVIL),
-        options([(EVIL, EVIL, True)]),
+        questions([LABEL | {"id": EVIL, "value": EVIL, "label": EVIL, "wrong": [EVIL]}]),
+        questions([LABEL | {"options": [(EVIL, EVIL, True)]}]),
         settled([{"label": EVIL, "state": "care", "words": EVIL}]),
         course_nav(COURSE, None, [{"stones": [NOW | {"url": EVIL}]}], ""),
     ],
@@ -50,7 +53,18 @@ def test_a_tick_says_where_it_comes_from() -> None:
 def test_what_is_chosen_is_marked() -> None:
     row = [("a", "A", True), ("b", "B", False)]
     assert 'value="a" checked>A' in chips(row, "used") and 'value="b">B' in chips(row, "used")
-    assert '"a" selected>A' in options(row) and '"b">B' in options(row)
+    select = questions([LABEL | {"options": row}])
+    assert '"a" selected>A' in select and '"b">B' in select
+
+
+def test_a_question_that_was_answered_wrongly_says_so_beside_it() -> None:
+    asked = questions([LABEL | {"wrong": ["Too long."], "optional": False, "value": "Soon"}])
+    assert '<p class="field-wrong" id="id_when_error">' in asked and "Too long." in asked
+    assert 'value="Soon" maxlength="80" required aria-invalid="true"' in asked
+    assert 'aria-describedby="id_when_error"' in asked and "if you wish" not in asked
+    assert "aria-invalid" not in questions([LABEL]) and "if you wish" in questions([LABEL])
+    hidden = questions([LABEL | {"hidden": True, "value": "3"}])
+    assert hidden == '<input type="hidden" name="when" value="3">'
 
 
 def test_the_pages_of_a_course_mark_the_one_that_is_open() -> None:

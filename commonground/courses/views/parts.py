@@ -217,7 +217,7 @@ def both_texts(form: Any, stale: Stale) -> list[dict[str, str]]:
 
 
 def lines(form: Any) -> list[dict[str, Any]]:
-    """A form of short lines, choices and hidden fields in plain values, for parts/lines.html."""
+    """A form of short lines, choices and hidden fields in plain values (templatetags/rows.py)."""
     return [_line(field) for field in form]
 
 
