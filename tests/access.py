@@ -457,7 +457,8 @@ def _scopes() -> Iterator[Scope]:
     yield Scope("courses.Task", "led_by", Data.SHARED_WORK, "w", CLINICAL)
     yield Scope("courses.Task", "own", Data.SHARED_WORK, "w", ONLY_CLIENT)
     yield Scope("courses.Worksheet", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
-    yield Scope("courses.Worksheet", "written_by", Data.SHARED_WORK, "w", TOGETHER)
+    for method in ("written_by", "typed_by"):
+        yield Scope("courses.Worksheet", method, Data.SHARED_WORK, "w", TOGETHER)
     yield Scope("courses.WorksheetVersion", "visible_to", Data.SHARED_WORK, "r", TOGETHER)
     for model in ("Ending", "FollowUp", "Wish"):
         yield Scope(f"courses.{model}", "visible_to", Data.SHARED_WORK, "r", TOGETHER)

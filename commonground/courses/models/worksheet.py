@@ -30,6 +30,12 @@ class Worksheets(models.QuerySet["Worksheet"]):
         own = Q(course__client__in=Client.objects.own(user), course__ended_on__isnull=True)
         return self.filter(Q(course__client__in=Client.objects.led_by(user, now)) | own)
 
+    def typed_by(self, user: User, now: datetime) -> Self:
+        """Those on which this person may have words that never reached us: as `written_by`, and
+        the client also after the course has ended."""
+        own = Q(course__client__in=Client.objects.own(user))
+        return self.filter(Q(course__client__in=Client.objects.led_by(user, now)) | own)
+
     def of(self, course: Course) -> Self:
         """Those of a course, the one written last on top; those not begun yet before them."""
         return self.filter(course=course).order_by(F("saved_at").desc(nulls_first=True))

@@ -68,7 +68,7 @@ def worksheet_unlock(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Give back the key to words that wait on the device, or say by which door to come. Also for a
     sheet that takes no more writing: the words are shown beside it, to be copied."""
     now, user = clock.now(), request.user
-    found = get_object_or_404(Worksheet.objects.visible_to(user, now).with_keys(), pk=pk)
+    found = get_object_or_404(Worksheet.objects.typed_by(user, now).with_keys(), pk=pk)
     if _ever_asks(request, found) and not is_open(request):
         return JsonResponse({"door": f"{reverse('worksheet', args=[pk])}?{WAITING}"}, status=401)
     try:
