@@ -13,8 +13,9 @@ def become(page: Page, role: str) -> None:
 
 
 def expect_signed_in(page: Page) -> None:
-    """Somebody is in: there is a way out."""
+    """Somebody is in: there is a way out, and the page's own scripts have begun."""
     expect(page.get_by_role("button", name="Sign out", exact=True).first).to_be_visible()
+    page.wait_for_load_state()
 
 
 def letter(page: Page, to: str) -> str:
