@@ -154,7 +154,7 @@ def opened(desk: Any, client: Client, words: Words) -> Course:
     told = {"protocol": "ipt-adult-16-1", "sessions": "16"}
     desk.post(reverse("open_course", args=[client.pk]), told)
     course = Course.objects.get()
-    day = clock.now() + timedelta(days=2)
+    day = clock.now() + timedelta(days=1)
     dates = {"day": f"{day:%Y-%m-%d}", "time": "10:00", "weeks": "2", "keep": "1"}
     desk.post(reverse("series", args=[course.pk]), dates)
     goal = {"words": words("AgreeGoal.words"), "baseline": "1", "target": "7"}

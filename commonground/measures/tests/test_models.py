@@ -1,6 +1,7 @@
 """What a check-in and an alert say about themselves."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -52,8 +53,8 @@ def test_nothing_asked_is_nothing_sent(ada: Asked) -> None:
 def test_the_history_tells_every_value_newest_first(ada: Asked) -> None:
     ada.answer(ada.next_week(), 1)
     response = ada.next_week()
-    ada.answer(response, 2)
-    ada.answer(response, None)
+    ada.answer(response, 2, NOON + timedelta(minutes=1))
+    ada.answer(response, None, NOON + timedelta(minutes=2))
     alert = Alert.objects.with_keys().get(response=response)
     assert [row["value"] for row in alert.history()] == [None, 2, 1]
     assert alert.value == 2  # the highest that was given, though it was taken back
